@@ -1,0 +1,130 @@
+"""Who may do what. Tokens are kept as SHA-256 only; a station or clerk is bound to its counter by its token."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from typing import Literal
+
+from sqlalchemy import BigInteger
+from sqlmodel import Field, SQLModel
+
+from hub.clock import micros
+from hub.journal import RunSql
+from hub.problems import Forbidden, Invalid, Unauthorized, Unknown
+from hub.store import Tx, Who
+from hub.wire import Role
+
+Act = Literal[
+    "see_board", "see_ticket", "take_ticket", "cancel_ticket", "paper", "run_counter", "evaluate", "export", "stations"
+]
+
+_STAFF: tuple[Role, ...] = ("clerk", "duty_leader", "manager", "administrator", "auditor")
+
+MAY: dict[Act, frozenset[Role]] = {
+    "see_board": frozenset({*_STAFF, "kiosk", "display", "counter", "citizen"}),
+    "see_ticket": frozenset({*_STAFF, "kiosk", "counter"}),
+    "take_ticket": frozenset({"kiosk", "clerk", "duty_leader", "manager"}),
+    "cancel_ticket": frozenset({"kiosk", "clerk", "duty_leader", "manager"}),
+    "paper": frozenset({"kiosk", "duty_leader", "manager"}),
+    "run_counter": frozenset({"clerk", "counter"}),
+    "evaluate": frozenset({"counter", "kiosk"}),
+    "export": frozenset({"duty_leader", "manager", "administrator", "auditor"}),
+    "stations": frozenset({"duty_leader", "manager", "administrator"}),
+}
+
+#: Roles that a token may be made for, and whether it must be bound to a counter.
+TOKEN_ROLES: dict[str, bool] = {
+    "clerk": True,
+    "counter": True,
+    "kiosk": False,
+    "display": False,
+    "duty_leader": False,
+    "manager": False,
+    "administrator": False,
+    "auditor": False,
+}
+
+
+class TokenRow(SQLModel, table=True):
+    """A token of a station, program or person; the token itself is shown once and never stored."""
+
+    __tablename__ = "token"
+
+    name: str = Field(primary_key=True)
+    role: str
+    counter: str | None = Field(default=None, foreign_key="counter.code")
+    hash: str = Field(unique=True)
+    added_at: int = Field(sa_type=BigInteger)
+
+
+def token_hash(token: str) -> str:
+    """Tokens are 256 random bits, so a plain hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def add_token(tx: Tx, name: str, role: str, counter: str | None, token: str) -> Who:
+    """Store a new token. Raises Invalid (role, name in use, counter missing), Unknown (counter)."""
+    if role not in TOKEN_ROLES:
+        raise Invalid("role", "、".join(TOKEN_ROLES))
+    if TOKEN_ROLES[role] != (counter is not None):
+        raise Invalid("counter", f"role {role}: {'needs --counter' if TOKEN_ROLES[role] else 'takes no --counter'}")
+    if counter is not None and not tx.rows("SELECT 1 FROM counter WHERE code = :code", code=counter):
+        raise Unknown("counter", counter, field="counter")
+    if tx.rows("SELECT 1 FROM token WHERE name = :name", name=name):
+        raise Invalid("name", f"{name}: already in use / 已存在")
+    tx.insert(TokenRow(name=name, role=role, counter=counter, hash=token_hash(token), added_at=micros(tx.now)))
+    tx.record("token_added", name=name, role=role, counter_bound=counter)
+    return Who(name, role, counter)  # type: ignore[arg-type]  # checked against TOKEN_ROLES
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def load_tokens(run: RunSql) -> dict[str, Who]:
+    """All tokens by their hash."""
+    return {row[0]: Who(row[1], row[2], row[3]) for row in run("SELECT hash, name, role, counter FROM token")}
+
+
+class Access:
+    """Answers who a token stands for and refuses what the role may not do. `fixed` are the demo's tokens."""
+
+    def __init__(self, *, public_board: bool, fixed: Mapping[str, Who] | None = None) -> None:
+        self.public_board = public_board
+        self._fixed = {token_hash(token): who for token, who in (fixed or {}).items()}
+        self._known: dict[str, Who] = dict(self._fixed)
+
+    def reload(self, tokens: Mapping[str, Who]) -> None:
+        self._known = {**tokens, **self._fixed}
+
+    def who(self, token: str | None) -> Who | None:
+        """The holder of a token; None without one. Raises Unauthorized for a wrong one."""
+        if not token:
+            return None
+        who = self._known.get(token_hash(token))
+        if who is None:
+            raise Unauthorized
+        return who
+
+    def check(self, who: Who | None, act: Act) -> Who:
+        """Raises Unauthorized for nobody, Forbidden for the wrong role."""
+        if who is None:
+            if act == "see_board" and self.public_board:
+                return Who("anyone", "citizen")
+            raise Unauthorized
+        if who.role not in MAY[act]:
+            raise Forbidden(role=who.role)
+        return who
+
+    def check_counter(self, who: Who | None, counter: str) -> Who:
+        """Only who is bound to the counter may act there: nobody calls for another's counter."""
+        known = self.check(who, "run_counter")
+        if known.counter != counter:
+            raise Forbidden(role=known.role)
+        return known
+
+
+def bearer(header: str | None) -> str | None:
+    """The token of an `Authorization` header."""
+    scheme, _, token = (header or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None

@@ -1,0 +1,182 @@
+"""create_app: builds store → board → rooms, hangs them together, mounts routes and pages."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from fastapi import FastAPI
+
+from hub import health, journal, migrations, sockets
+from hub.access import Access, load_tokens
+from hub.announce import announced
+from hub.board import Board
+from hub.clock import utcnow
+from hub.edges import Hub, tell_problems
+from hub.evaluation import routes as evaluation_routes
+from hub.evaluation.verbs import invite
+from hub.figures import routes as figures_routes
+from hub.journal import Entry
+from hub.pages import mount_pages
+from hub.queue import drawing
+from hub.queue import routes as queue_routes
+from hub.queue.hall import HallFacts, load_hall
+from hub.queue.seed import seed
+from hub.settings import Settings
+from hub.stations import Stations
+from hub.store import SYSTEM, Reader, Store, Who, database_path
+
+log = logging.getLogger("hall.app")
+
+BEAT_S = 5.0
+#: How often the hub looks for what time alone changes, and for what other processes wrote.
+TICK_S = 1.0
+
+
+def create_app(
+    settings: Settings,
+    *,
+    now: Callable[[], datetime] = utcnow,
+    speed: float = 1.0,
+    fixed_tokens: Mapping[str, Who] | None = None,
+    open_board: bool = False,
+) -> FastAPI:
+    """The hub as an ASGI application.
+
+    `now` gives hall time (aware, UTC) and `speed` says how fast it runs; only the demo changes them, as only the demo
+    gives `fixed_tokens` and `open_board`.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            app.state.hub = await _open(stack, settings, now, speed, fixed_tokens, open_board)
+            yield
+
+    app = FastAPI(title="Hall 政务服务大厅", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    tell_problems(app)
+    for router in (
+        queue_routes.router,
+        evaluation_routes.router,
+        figures_routes.router,
+        sockets.router,
+        health.router,
+    ):
+        app.include_router(router)
+    mount_pages(app)
+    return app
+
+
+async def _open(
+    stack: AsyncExitStack,
+    settings: Settings,
+    now: Callable[[], datetime],
+    speed: float,
+    fixed_tokens: Mapping[str, Who] | None,
+    open_board: bool,
+) -> Hub:
+    store = Store(database_path(settings.hub.database_url), now=now)
+    migrations.upgrade(store.engine)
+    store.open()
+    stack.callback(store.close)
+    await store.write(seed, SYSTEM, None, settings)
+    hub = Hub(
+        settings=settings,
+        store=store,
+        board=Board(),
+        stations=Stations(invite_seconds=settings.counter.evaluation_seconds),
+        access=Access(public_board=settings.hub.public_board or open_board, fixed=fixed_tokens),
+        hall=await store.read(_hall, public_url(settings)),
+        speed=speed,
+    )
+    hub.access.reload(await store.read(_tokens))
+    hub.board.update(await store.read(_draw_all, hub.hall))
+    _hang(hub, asyncio.get_running_loop())
+    for work in (_beat(hub), _tick(hub)):
+        stack.push_async_callback(_end, asyncio.create_task(work))
+    if settings.hub.announce:
+        scheme = "https" if settings.hub.tls_certificate else "http"
+        await stack.enter_async_context(announced(hub.hall.name, settings.hub.port, scheme=scheme))
+    return hub
+
+
+def _hang(hub: Hub, loop: asyncio.AbstractEventLoop) -> None:
+    """What must happen in another room's transaction, and what follows a commit."""
+    hub.store.hooks["visit_finished"].append(invite)
+
+    def after_commit(entries: list[Entry], reader: Reader) -> None:
+        changes = drawing.draw(reader.rows, hub.hall, entries, reader.now)
+        loop.call_soon_threadsafe(_tell, hub, entries, changes)
+
+    hub.store.after_commit.append(after_commit)
+
+
+def _tell(hub: Hub, entries: list[Entry], changes: dict[str, Any]) -> None:
+    hub.board.update(changes)
+    for entry in entries:
+        if entry.kind == "evaluation_invited":
+            hub.stations.invite(entry)
+
+
+async def _beat(hub: Hub) -> None:
+    while True:
+        hub.board.beat(hub.hall.local(hub.store.now()), hub.speed)
+        await asyncio.sleep(BEAT_S)
+
+
+async def _tick(hub: Hub) -> None:
+    """Expired announcements leave the board, the opening state turns, other processes' entries are drawn."""
+    while True:
+        await asyncio.sleep(TICK_S)
+        hub.board.update(await hub.store.read(_timely, hub.hall))
+        entries = await hub.store.read(_foreign, hub.store.seen_seq)
+        if entries:
+            hub.store.seen_seq = max(hub.store.seen_seq, entries[-1].seq)
+            if any(entry.kind == "token_added" for entry in entries):
+                hub.access.reload(await hub.store.read(_tokens))
+            _tell(hub, entries, await hub.store.read(_draw, hub.hall, entries))
+
+
+async def _end(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def public_url(settings: Settings) -> str:
+    """Where phones reach the hub: as configured, else the address it listens on."""
+    if settings.hub.public_url:
+        return settings.hub.public_url.rstrip("/")
+    host = settings.hub.host
+    if host in ("0.0.0.0", "::"):
+        host = socket.gethostname()
+    return f"{'https' if settings.hub.tls_certificate else 'http'}://{host}:{settings.hub.port}"
+
+
+def _hall(reader: Reader, url: str) -> HallFacts:
+    return load_hall(reader.rows, url)
+
+
+def _tokens(reader: Reader) -> dict[str, Who]:
+    return load_tokens(reader.rows)
+
+
+def _draw_all(reader: Reader, hall: HallFacts) -> dict[str, Any]:
+    return drawing.draw_all(reader.rows, hall, reader.now)
+
+
+def _draw(reader: Reader, hall: HallFacts, entries: list[Entry]) -> dict[str, Any]:
+    return drawing.draw(reader.rows, hall, entries, reader.now)
+
+
+def _timely(reader: Reader, hall: HallFacts) -> dict[str, Any]:
+    return {
+        "hall": drawing.hall_section(hall, reader.now),
+        "calls": drawing.calls(reader.rows, hall, reader.now),
+    }
+
+
+def _foreign(reader: Reader, seen: int) -> list[Entry]:
+    return journal.since(reader.rows, seen)

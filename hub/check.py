@@ -1,0 +1,100 @@
+"""`hall check`: a line each for what a hall needs, ok / warning / failure and what to do."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Literal
+
+import httpx
+
+from hub.offline import read_beside
+from hub.problems import HallError
+from hub.settings import Settings, SettingsError, load_settings
+from hub.store import Reader, database_path
+
+LOW_DISK_BYTES = 1_000_000_000
+MARKS = ("✓", "!", "✗")
+
+
+@dataclass(frozen=True)
+class Result:
+    """`severity` 0 ok, 1 warning, 2 failure."""
+
+    name: str
+    severity: Literal[0, 1, 2]
+    text: str
+
+    def line(self) -> str:
+        return f"{MARKS[self.severity]} {self.name}: {self.text}"
+
+
+def results(language: str) -> Iterator[Result]:
+    """The checks, in the order in which a technician would mend things."""
+    chinese = language == "zh"
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        yield Result("配置" if chinese else "configuration", 2, str(error))
+        return
+    yield Result("配置" if chinese else "configuration", 0, os.environ.get("HALL_CONFIG") or "hall.toml / default")
+    for check in (_database, _disk, _fonts, _hub):
+        yield check(settings, chinese)
+
+
+def _database(settings: Settings, chinese: bool) -> Result:
+    name = "数据库" if chinese else "database"
+
+    def look(reader: Reader) -> tuple[str, list[str]]:
+        whole = reader.rows("PRAGMA quick_check")[0][0]
+        return str(whole), [row[0] for row in reader.rows("SELECT code FROM service ORDER BY position")]
+
+    try:
+        whole, services = read_beside(settings, look)
+    except (HallError, SettingsError, OSError, sqlite3.Error) as error:
+        return Result(name, 2, str(error))
+    if whole != "ok":
+        return Result(name, 2, whole)
+    seeded = [service.code for service in settings.services]
+    if seeded and set(seeded) - set(services):
+        return Result(
+            name,
+            1,
+            "hall.toml 中的业务与数据库不一致，以数据库为准"
+            if chinese
+            else "services in hall.toml differ from the database, which is what counts",
+        )
+    return Result(name, 0, f"{database_path(settings.hub.database_url)}, {len(services)} services / 项业务")
+
+
+def _disk(settings: Settings, chinese: bool) -> Result:
+    folder = database_path(settings.hub.database_url).parent
+    free = shutil.disk_usage(folder if folder.is_dir() else Path.home()).free
+    text = f"{free / 1e9:.1f} GB " + ("可用" if chinese else "free")
+    if free < LOW_DISK_BYTES:
+        return Result("磁盘" if chinese else "disk", 1, text + ("，请清理" if chinese else "; make room"))
+    return Result("磁盘" if chinese else "disk", 0, text)
+
+
+def _fonts(_settings: Settings, chinese: bool) -> Result:
+    name = "字体" if chinese else "fonts"
+    for point in entry_points(group="hall.fonts"):
+        find: Callable[[], Path] = point.load()
+        if not find().is_file():
+            return Result(name, 2, f"{point.name}: {'缺失，请重新安装' if chinese else 'missing; install again'}")
+    return Result(name, 0, "Noto Sans SC")
+
+
+def _hub(settings: Settings, chinese: bool) -> Result:
+    name = "大厅服务" if chinese else "hub"
+    url = settings.station.hub_url or f"http://{settings.hub.host}:{settings.hub.port}"
+    try:
+        answer = httpx.get(f"{url}/readyz", timeout=3, trust_env=False)
+    except httpx.HTTPError as error:
+        return Result(
+            name, 1, f"{url}: {error} ({'未启动？运行 hall hub' if chinese else 'not started? run hall hub'})"
+        )
+    return Result(name, 0 if answer.is_success else 2, f"{url}: HTTP {answer.status_code}")

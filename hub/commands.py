@@ -1,0 +1,103 @@
+"""`hall hub`, `hall check`, `hall token`. Imports what it needs only when it runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from hub.settings import Settings
+
+token = typer.Typer(help="程序和终端的访问令牌 · Tokens of stations and programs", no_args_is_help=True)
+
+
+def fail(text: str) -> typer.Exit:
+    """A sentence on standard error and exit status 1: `raise fail("…")`."""
+    typer.echo(text, err=True)
+    return typer.Exit(1)
+
+
+def language() -> str:
+    return "en" if os.environ.get("HALL_LANG") == "en" else "zh"
+
+
+def settings_or_exit() -> Settings:
+    from hub.settings import SettingsError, load_settings
+
+    try:
+        return load_settings()
+    except SettingsError as error:
+        raise fail(str(error)) from None
+
+
+def hub(
+    host: Annotated[str | None, typer.Option(help="监听地址 · address to listen on")] = None,
+    port: Annotated[int | None, typer.Option(help="端口 · port")] = None,
+) -> None:
+    """大厅服务 · The service."""
+    from hub.app import create_app
+    from hub.holding import AlreadyServed
+    from hub.logs import log_to_stderr
+    from hub.problems import StoreUnavailable
+    from hub.serving import PortTaken, serve
+    from hub.settings import SettingsError
+
+    settings = settings_or_exit()
+    told = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
+    settings = settings.model_copy(update={"hub": settings.hub.model_copy(update=told)})
+    log_to_stderr()
+    try:
+        serve(create_app(settings), settings)
+    except (PortTaken, AlreadyServed, SettingsError, StoreUnavailable) as error:
+        raise fail(str(error)) from None
+
+
+def check() -> None:
+    """配置、数据库、磁盘、字体、终端连接，逐项检查 · Looks at configuration, database, disk, fonts and hub."""
+    from hub.check import results
+
+    worst = 0
+    for result in results(language()):
+        worst = max(worst, result.severity)
+        typer.echo(result.line())
+    sys.exit(1 if worst == 2 else 0)
+
+
+@token.command("add")
+def add(
+    name: Annotated[str, typer.Argument(help="终端或程序的名称 · name of the station or program")],
+    role: Annotated[str, typer.Option(help="kiosk display counter clerk duty_leader manager administrator auditor")],
+    counter: Annotated[
+        str | None, typer.Option(help="counter 和 clerk 必填：窗口号 · the counter it is bound to")
+    ] = None,
+) -> None:
+    """新增令牌，只显示一次 · Adds a token and shows it once."""
+    from hub.access import add_token, new_token
+    from hub.offline import write_beside
+    from hub.problems import HallError
+
+    secret = new_token()
+    try:
+        write_beside(settings_or_exit(), add_token, name, role, counter, secret)
+    except HallError as error:
+        raise fail(error.sentence("en" if language() == "en" else "zh")) from None
+    typer.echo(secret)
+
+
+@token.command("list")
+def list_tokens() -> None:
+    """现有令牌（不显示内容）· The tokens that exist, without their secrets."""
+    from hub.offline import read_beside
+    from hub.problems import HallError
+
+    def rows(reader: object) -> list[tuple[str, str, str | None]]:
+        return reader.rows("SELECT name, role, counter FROM token ORDER BY name")  # type: ignore[attr-defined, no-any-return]
+
+    try:
+        for name, role, counter in read_beside(settings_or_exit(), rows):
+            typer.echo(f"{name}\t{role}\t{counter or ''}")
+    except HallError as error:
+        raise fail(error.sentence("en" if language() == "en" else "zh")) from None

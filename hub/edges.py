@@ -1,0 +1,163 @@
+"""What every HTTP edge shares: who asks, in which language, with which Idempotency-Key, and how problems are told."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Header, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from hub.access import Access, Act, bearer
+from hub.board import Board
+from hub.problems import HallError, Invalid, MalformedJson, MethodNotAllowed, Unknown
+from hub.queue.hall import HallFacts
+from hub.settings import Settings
+from hub.stations import Stations
+from hub.store import Once, Store, Who
+from hub.wire import Language, Message
+
+log = logging.getLogger("hall.http")
+
+
+@dataclass
+class Hub:
+    """The parts of a running hub that its edges need."""
+
+    settings: Settings
+    store: Store
+    board: Board
+    stations: Stations
+    access: Access
+    hall: HallFacts
+    speed: float
+
+
+def hub_of(request: Request) -> Hub:
+    hub: Hub = request.app.state.hub
+    return hub
+
+
+HubDep = Annotated[Hub, Depends(hub_of)]
+
+
+def asker(request: Request) -> Who | None:
+    """Who sent the request; None for nobody. Raises Unauthorized for a wrong token."""
+    token = bearer(request.headers.get("authorization")) or request.query_params.get("token")
+    return hub_of(request).access.who(token)
+
+
+def may(act: Act) -> Callable[[Request], Any]:
+    """A dependency that gives the asker if the role may do this."""
+
+    async def check(request: Request) -> Who:
+        return hub_of(request).access.check(asker(request), act)
+
+    return check
+
+
+async def at_counter(request: Request, counter: str) -> Who:
+    """The asker, if it is bound to the counter of the path."""
+    hub = hub_of(request)
+    who = hub.access.check_counter(asker(request), counter)
+    if counter not in hub.hall.counters:
+        raise Unknown("counter", counter)
+    return who
+
+
+CounterStaff = Annotated[Who, Depends(at_counter)]
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """An Idempotency-Key with what it covers."""
+
+    path: str
+    key: str
+    body_hash: str
+
+    def once(self, who: Who, answer: type[Message]) -> Once:
+        return Once(f"{who.role}:{who.name} {self.path}", self.key, self.body_hash, answer)
+
+
+async def keyed(
+    request: Request, idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None
+) -> Keyed | None:
+    if idempotency_key is None:
+        return None
+    digest = hashlib.sha256(await request.body()).hexdigest()
+    return Keyed(f"{request.method} {request.url.path}", idempotency_key, digest)
+
+
+KeyDep = Annotated[Keyed | None, Depends(keyed)]
+
+
+def once(key: Keyed | None, who: Who, answer: type[Message]) -> Once | None:
+    return key.once(who, answer) if key else None
+
+
+def reply(message: Message, status: int = 200) -> Response:
+    """The message as JSON, absent members left out."""
+    return Response(message.json_text(), status, media_type="application/json")
+
+
+def language_of(request: Request) -> Language:
+    """The asker's language; the hall's own when they did not say."""
+    wanted = request.headers.get("accept-language", "")[:2].lower()
+    if wanted in ("zh", "en"):
+        return "zh" if wanted == "zh" else "en"
+    hub: Hub | None = getattr(request.app.state, "hub", None)
+    return hub.settings.hall.language if hub else "zh"
+
+
+def tell_problems(app: FastAPI) -> None:
+    """Every refusal leaves as `application/problem+json`."""
+
+    @app.exception_handler(HallError)
+    async def refused(request: Request, error: HallError) -> Response:
+        return _problem(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        problem = error.errors()[0]
+        if problem["type"] == "json_invalid":
+            return _problem(request, MalformedJson())
+        place = ".".join(str(part) for part in problem["loc"][1:]) or str(problem["loc"][0])
+        return _problem(request, Invalid(place, _why(problem, language_of(request))))
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == MethodNotAllowed.status:
+            return _problem(request, MethodNotAllowed(method=request.method))
+        return _problem(request, Unknown("page", request.url.path))
+
+    @app.exception_handler(Exception)
+    async def broken(request: Request, error: Exception) -> Response:
+        log.error("a request failed", exc_info=error, extra={"path": request.url.path})
+        return _problem(request, HallError())
+
+
+_WHY_ZH = {
+    "extra_forbidden": "没有这个字段",
+    "missing": "必须填写",
+    "literal_error": "不在允许的取值之内",
+    "string_too_long": "太长",
+    "string_too_short": "太短",
+}
+
+
+def _why(problem: Any, language: Language) -> str:
+    if language == "zh":
+        return _WHY_ZH.get(problem["type"], str(problem["msg"]))
+    return "there is no such field" if problem["type"] == "extra_forbidden" else str(problem["msg"])
+
+
+def _problem(request: Request, error: HallError) -> Response:
+    document = error.problem(language_of(request)).model_dump(exclude_none=True)
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
+    return Response(
+        json.dumps(document, ensure_ascii=False), error.status, headers, media_type="application/problem+json"
+    )

@@ -1,0 +1,38 @@
+"""HTTP edge of the exports."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from hub.edges import HubDep, language_of, may
+from hub.figures.exports import Question, export, question
+from hub.figures.files import MEDIA_TYPES
+from hub.figures.tables import parse_by
+from hub.store import Reader, Who
+from hub.wire import Language
+
+router = APIRouter(prefix="/api/v1")
+
+
+@router.get("/exports/{kind}.{form}")
+async def exported(
+    kind: str,
+    form: str,
+    hub: HubDep,
+    request: Request,
+    _: Annotated[Who, Depends(may("export"))],
+    first: Annotated[date, Query(alias="from")],
+    last: Annotated[date, Query(alias="to")],
+    by: str = "",
+) -> Response:
+    asked = question(kind, form, first, last, parse_by(by))
+    body = await hub.store.read(_export, asked, language_of(request))
+    name = f"{kind}_{first}_{last}.{form}"
+    return Response(
+        body, media_type=MEDIA_TYPES[asked.form], headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _export(reader: Reader, asked: Question, language: Language) -> bytes:
+    return export(reader.rows, asked, language=language)

@@ -1,0 +1,92 @@
+"""Liveness, readiness, metrics, and what the stations say of their devices."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+
+from hub.edges import HubDep, may
+from hub.journal import last_seq
+from hub.queue.hall import HallFacts, waiting_by_service
+from hub.stations import Station
+from hub.store import Reader, Who
+from hub.wire import DeviceState, Screen
+
+router = APIRouter()
+StationKeeper = Annotated[Who, Depends(may("stations"))]
+
+
+@router.get("/healthz")
+async def alive() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz")
+async def ready(hub: HubDep) -> JSONResponse:
+    """The database answers and the writer works. Raises StoreUnavailable."""
+    seq = await hub.store.read(_last)
+    if not hub.store.writing:
+        return JSONResponse({"status": "the writer has stopped"}, 503)
+    return JSONResponse({"status": "ok", "journal": seq})
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+async def metrics(hub: HubDep) -> PlainTextResponse:
+    """Prometheus text format 0.0.4; numbers only."""
+    waiting = await hub.store.read(_waiting, hub.hall)
+    lines = [
+        *_gauge("hall_board_readers", "screens and stations that read the board", [("", hub.board.readers)]),
+        *_gauge("hall_commits_total", "transactions committed since the start", [("", hub.store.commits)], "counter"),
+        *_gauge("hall_journal_seq", "number of the newest journal entry", [("", hub.store.seen_seq)], "counter"),
+        *_gauge("hall_tickets_waiting", "tickets waiting", [(f'service="{s}"', n) for s, n in waiting.items()]),
+        *_gauge("hall_station_devices", "devices by state", _devices(hub.stations.all())),
+    ]
+    return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
+
+
+@router.get("/api/v1/stations")
+async def stations(hub: HubDep, _: StationKeeper) -> list[dict[str, object]]:
+    """Who is connected, and the state of their devices as they reported it."""
+    return [
+        {
+            "name": station.name,
+            "role": station.who.role,
+            "devices": [device.wire() for device in station.devices],
+        }
+        for station in hub.stations.all()
+    ]
+
+
+@router.get("/api/v1/stations/{name}/screen", response_model=Screen)
+async def screen(name: str, hub: HubDep, _: StationKeeper) -> Response:
+    """What the station shows now, as words and places. Raises Unknown, StationSilent."""
+    shown = await hub.stations.screen(name, picture=False)
+    return Response(shown.json_text(), media_type="application/json")
+
+
+@router.get("/api/v1/stations/{name}/screen.png")
+async def picture(name: str, hub: HubDep, _: StationKeeper) -> Response:
+    """What the station shows now, as a picture. Raises Unknown, StationSilent."""
+    shown = await hub.stations.screen(name, picture=True)
+    return Response(shown.picture(), media_type="image/png", headers={"Cache-Control": "no-store"})
+
+
+def _last(reader: Reader) -> int:
+    return last_seq(reader.rows)
+
+
+def _waiting(reader: Reader, hall: HallFacts) -> dict[str, int]:
+    counts = waiting_by_service(reader.rows, hall.day(reader.now))
+    return {code: counts.get(code, 0) for code in hall.services if code not in hall.headings}
+
+
+def _devices(connected: list[Station]) -> list[tuple[str, int]]:
+    devices: list[DeviceState] = [device for station in connected for device in station.devices]
+    states = ("fine", "degraded", "faulty", "silent")
+    return [(f'state="{state}"', sum(device.state == state for device in devices)) for state in states]
+
+
+def _gauge(name: str, meaning: str, samples: list[tuple[str, int]], kind: str = "gauge") -> list[str]:
+    head = [f"# HELP {name} {meaning}", f"# TYPE {name} {kind}"]
+    return head + [f"{name}{{{labels}}} {value}" if labels else f"{name} {value}" for labels, value in samples]

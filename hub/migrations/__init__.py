@@ -1,0 +1,18 @@
+"""Schema versions. `upgrade` brings any database to the newest one; nothing else makes tables."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine
+
+HERE = Path(__file__).parent
+
+
+def upgrade(engine: Engine) -> None:
+    """Apply what is missing. Running it twice changes nothing."""
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

@@ -1,0 +1,37 @@
+"""Every table of the hub, imported so that the metadata is whole."""
+
+from hub.access import TokenRow
+from hub.evaluation.tables import EvaluationRow, InvitationRow
+from hub.journal import JournalHead, JournalRow
+from hub.queue.tables import (
+    CallRow,
+    CounterRow,
+    CounterServiceRow,
+    HallRow,
+    PriorityRow,
+    SeriesRow,
+    ServiceRow,
+    TicketRow,
+    VisitRow,
+    ZoneRow,
+)
+from hub.store import IdempotencyRow
+
+ALL = (
+    CallRow,
+    CounterRow,
+    CounterServiceRow,
+    EvaluationRow,
+    HallRow,
+    IdempotencyRow,
+    InvitationRow,
+    JournalHead,
+    JournalRow,
+    PriorityRow,
+    SeriesRow,
+    ServiceRow,
+    TicketRow,
+    TokenRow,
+    VisitRow,
+    ZoneRow,
+)

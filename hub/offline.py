@@ -1,0 +1,48 @@
+"""The database for commands: opened beside a running hub, which notices through the journal."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+from hub import migrations
+from hub.queue.seed import seed
+from hub.settings import Settings
+from hub.store import SYSTEM, Reader, Store, Tx, database_path
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def write_beside(settings: Settings, verb: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run one verb. Raises StoreUnavailable, SettingsError and what the verb raises."""
+
+    async def run() -> R:
+        store = _opened(settings)
+        try:
+            await store.write(seed, SYSTEM, None, settings)
+            return await store.write(verb, SYSTEM, None, *args, **kwargs)
+        finally:
+            store.close()
+
+    return asyncio.run(run())
+
+
+def read_beside(settings: Settings, query: Callable[Concatenate[Reader, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run one query. Raises StoreUnavailable, SettingsError and what the query raises."""
+
+    async def run() -> R:
+        store = _opened(settings)
+        try:
+            await store.write(seed, SYSTEM, None, settings)
+            return await store.read(query, *args, **kwargs)
+        finally:
+            store.close()
+
+    return asyncio.run(run())
+
+
+def _opened(settings: Settings) -> Store:
+    store = Store(database_path(settings.hub.database_url))
+    migrations.upgrade(store.engine)
+    store.open()
+    return store

@@ -1,0 +1,161 @@
+"""Every refusal has a stable code, a status and a sentence in the reader's language that says what to do.
+
+HallError ─ Unauthorized, Forbidden, Unknown, NotAllowed, ServiceClosed, AlreadyEvaluated, Invalid,
+            KeyReused, StoreUnavailable, StationSilent
+"""
+
+from typing import ClassVar
+
+from hub.wire import Language, Problem
+
+
+class HallError(Exception):
+    """A verb that was refused. `words` fill the sentence; `field` is the input at fault."""
+
+    status: ClassVar[int] = 500
+    code: str = "error"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "系统出错了，请稍后再试或联系管理员。",
+        "en": "Something went wrong here; try again or ask the administrator.",
+    }
+
+    def __init__(self, *, field: str | None = None, **words: object) -> None:
+        self.field = field
+        self.words = words
+        super().__init__(self.sentence("en"))
+
+    def sentence(self, language: Language) -> str:
+        """What happened and what to do, for people."""
+        return self.sentences[language].format(**self.words)
+
+    def problem(self, language: Language) -> Problem:
+        """The RFC 9457 document; `words` that programs may want (such as the state) go along as members."""
+        return Problem(
+            title=self.code.replace("_", " "),
+            status=self.status,
+            code=self.code,
+            detail=self.sentence(language),
+            field=self.field,
+            **{key: str(value) for key, value in self.words.items() if key in ("state", "next_opening")},
+        )
+
+
+class MalformedJson(HallError):
+    status = 400
+    code = "malformed_json"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "请求内容不是有效的 JSON，请检查格式。",
+        "en": "The body is not valid JSON; check its syntax.",
+    }
+
+
+class Unauthorized(HallError):
+    status = 401
+    code = "unauthorized"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "请先登录，或提供有效的访问令牌。",
+        "en": "Sign in first, or send a valid token as 'Authorization: Bearer …'.",
+    }
+
+
+class Forbidden(HallError):
+    status = 403
+    code = "forbidden"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "您的账号（{role}）没有此项权限，请联系大厅管理员。",
+        "en": "Your role ({role}) does not allow this; ask the hall's manager.",
+    }
+
+
+class Unknown(HallError):
+    """`what` is service, ticket, counter, visit, priority, station, token, page …; the code is `unknown_<what>`."""
+
+    status = 404
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "没有找到：{name}，请核对后再试。",
+        "en": "There is no {what} {name}; check the name and try again.",
+    }
+
+    def __init__(self, what: str, name: str, *, field: str | None = None) -> None:
+        self.code = f"unknown_{what}"
+        super().__init__(field=field, what=what, name=name)
+
+
+class MethodNotAllowed(HallError):
+    status = 405
+    code = "method_not_allowed"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "此地址不支持 {method} 方法。",
+        "en": "This address does not take {method}.",
+    }
+
+
+class NotAllowed(HallError):
+    """The state does not allow the verb; the problem names the state."""
+
+    status = 409
+    code = "not_allowed"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "当前状态不允许此操作：{zh}",
+        "en": "The state does not allow this: {en}",
+    }
+
+    def __init__(self, *, state: str, zh: str, en: str) -> None:
+        super().__init__(state=state, zh=zh, en=en)
+
+
+class ServiceClosed(HallError):
+    status = 409
+    code = "service_closed"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "现在不取号，{zh}",
+        "en": "No tickets are given now. {en}",
+    }
+
+
+class AlreadyEvaluated(HallError):
+    status = 409
+    code = "already_evaluated"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "本次办理已评价，一次办理只能评价一次。",
+        "en": "This visit has been evaluated; one visit is evaluated once.",
+    }
+
+
+class Invalid(HallError):
+    status = 422
+    code = "invalid"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "“{name}”填写有误：{why}",
+        "en": "{name} is not right: {why}",
+    }
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(field=name, name=name, why=why)
+
+
+class KeyReused(HallError):
+    status = 422
+    code = "idempotency_key_reused"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "同一 Idempotency-Key 已用于另一内容的请求，请换一个新的。",
+        "en": "This Idempotency-Key was used for a request with another body; use a new one.",
+    }
+
+
+class StoreUnavailable(HallError):
+    status = 503
+    code = "store_unavailable"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "数据暂时无法保存（{why}），本次操作没有生效，请稍后再试或联系管理员。",
+        "en": "The data cannot be stored now ({why}); nothing was changed. Try again or call the administrator.",
+    }
+
+
+class StationSilent(HallError):
+    status = 504
+    code = "station_silent"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "终端 {name} 没有回答。",
+        "en": "Station {name} did not answer.",
+    }

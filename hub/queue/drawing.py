@@ -1,0 +1,124 @@
+"""The queue's part of the board. `draw` gives fresh values for what the entries touched; the board finds the patch."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from hub.clock import instant, micros
+from hub.journal import Entry, RunSql
+from hub.queue import sql
+from hub.queue.hall import HallFacts, wait_for, waiting_by_service
+from hub.queue.rules import BOARD_LIST_MOST
+from hub.queue.views import counters
+from hub.wire import (
+    BoardCall,
+    BoardCounter,
+    BoardHall,
+    BoardMissed,
+    BoardRecent,
+    BoardService,
+    Opening,
+)
+
+CALLING = frozenset({"ticket_called", "ticket_recalled"})
+OPENING = frozenset({"counter_opened", "counter_closed", "hall_seeded"})
+
+
+def draw(run: RunSql, hall: HallFacts, entries: Iterable[Entry], now: datetime) -> dict[str, Any]:
+    """Sections and members that these entries may have changed."""
+    entries = list(entries)
+    kinds = {entry.kind for entry in entries}
+    touched = {entry.counter for entry in entries if entry.counter}
+    services = {entry.service for entry in entries if entry.service}
+    for entry in entries:
+        if entry.kind in OPENING and entry.counter:
+            services.update(hall.counters[entry.counter].services)
+    changes: dict[str, Any] = {
+        "counters": _counters(run, hall, touched, now) if touched else {},
+        "services": _services(run, hall, services, now) if services else {},
+    }
+    if kinds & CALLING:
+        changes["calls"] = calls(run, hall, now)
+        changes["recent"] = _recent(run, hall, now)
+    if "ticket_no_show" in kinds:
+        changes["missed"] = _missed(run, hall, now)
+    return changes
+
+
+def draw_all(run: RunSql, hall: HallFacts, now: datetime) -> dict[str, Any]:
+    """Every section whole."""
+    return {
+        "hall": hall_section(hall, now),
+        "counters": _counters(run, hall, set(hall.counters), now),
+        "services": _services(run, hall, set(hall.services) - hall.headings, now),
+        "calls": calls(run, hall, now),
+        "recent": _recent(run, hall, now),
+        "missed": _missed(run, hall, now),
+        "notices": [],
+    }
+
+
+def hall_section(hall: HallFacts, now: datetime) -> dict[str, Any]:
+    state = hall.opening(now)
+    return BoardHall(
+        name=hall.name,
+        names=hall.names,
+        time_zone=hall.zone_info.key,
+        opening=Opening(state=state.state, closes_at=state.closes_at, next_opening=state.next_opening),
+    ).wire()
+
+
+def calls(run: RunSql, hall: HallFacts, now: datetime) -> list[dict[str, Any]]:
+    """The announcements that have not expired, newest first."""
+    return [
+        BoardCall(
+            id=row[0],
+            number=row[1],
+            counter=row[2],
+            at=hall.local(instant(row[3])),
+            times=row[4],
+            expires_at=hall.local(instant(row[5])),
+        ).wire()
+        for row in run(sql.CALLS, now=micros(now), most=BOARD_LIST_MOST)
+    ]
+
+
+def _counters(run: RunSql, hall: HallFacts, codes: set[str], now: datetime) -> dict[str, Any]:
+    only = next(iter(codes)) if len(codes) == 1 else None
+    return {
+        counter.code: BoardCounter(
+            label=counter.label,
+            state=counter.state,
+            zone=counter.zone,
+            number=counter.number,
+            services=counter.services,
+        ).wire()
+        for counter in counters(run, hall, now, only=only)
+        if counter.code in codes
+    }
+
+
+def _services(run: RunSql, hall: HallFacts, codes: set[str], now: datetime) -> dict[str, Any]:
+    day = hall.day(now)
+    waiting = waiting_by_service(run, day)
+    return {code: _service(run, hall, code, waiting.get(code, 0), day, now) for code in hall.services if code in codes}
+
+
+def _service(run: RunSql, hall: HallFacts, code: str, waiting: int, day: str, now: datetime) -> dict[str, Any]:
+    last = run(sql.LAST_CALLED, service=code, day=day)
+    return BoardService(
+        names=hall.services[code].names,
+        waiting=waiting,
+        wait_minutes=wait_for(run, hall, code, waiting, now),
+        last_called=last[0][0] if last else None,
+    ).wire()
+
+
+def _recent(run: RunSql, hall: HallFacts, now: datetime) -> list[dict[str, Any]]:
+    rows = run(sql.RECENT, day=hall.day(now), most=BOARD_LIST_MOST)
+    return [BoardRecent(number=r[0], counter=r[1], at=hall.local(instant(r[2]))).wire() for r in rows]
+
+
+def _missed(run: RunSql, hall: HallFacts, now: datetime) -> list[dict[str, Any]]:
+    rows = run(sql.MISSED, day=hall.day(now), most=BOARD_LIST_MOST)
+    return [BoardMissed(number=r[0], counter=r[1], at=hall.local(instant(r[2]))).wire() for r in rows]

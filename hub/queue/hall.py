@@ -1,0 +1,118 @@
+"""The hall as the database holds it: services, counters, hours. Read by verbs and drawings."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from hub.calendar.rules import OpeningState, Season, opening
+from hub.clock import hall_day, micros
+from hub.journal import RunSql
+from hub.queue import sql
+from hub.queue.estimate import mean_minutes, wait_range
+from hub.wire import Level, Names, WaitRange
+
+#: Service times of this many hours back speak for the present.
+RECENT_HOURS = 2
+
+
+@dataclass(frozen=True)
+class ServiceFacts:
+    code: str
+    names: Names
+    prefix: str
+    parent: str | None
+    documents: list[Names]
+    estimate_minutes: float
+
+
+@dataclass(frozen=True)
+class CounterFacts:
+    code: str
+    label: str
+    zone: str | None
+    services: tuple[str, ...]
+    evaluator_levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True)
+class HallFacts:
+    """What changes only by configuration; read again after a `hall_seeded` entry."""
+
+    name: str
+    names: Names
+    language: str
+    zone_info: ZoneInfo
+    seasons: tuple[Season, ...]
+    zones: dict[str, Names]
+    services: dict[str, ServiceFacts]
+    counters: dict[str, CounterFacts]
+    head_starts: dict[str, float]
+    public_url: str
+
+    @cached_property
+    def headings(self) -> frozenset[str]:
+        return frozenset(service.parent for service in self.services.values() if service.parent)
+
+    def counters_of(self, service: str) -> list[str]:
+        """Codes of the counters that can serve it, in the hall's order."""
+        return [code for code, counter in self.counters.items() if service in counter.services]
+
+    def day(self, at: datetime) -> str:
+        """The business day of an instant: the hall's local day."""
+        return hall_day(at, self.zone_info)
+
+    def local(self, at: datetime) -> datetime:
+        return at.astimezone(self.zone_info)
+
+    def opening(self, at: datetime) -> OpeningState:
+        return opening(self.local(at), self.seasons)
+
+
+def load_hall(run: RunSql, public_url: str) -> HallFacts:
+    """The hall's configuration from the database; `public_url` is where citizens' phones reach the hub."""
+    name, name_en, time_zone, language, hours = run("SELECT name, name_en, time_zone, language, hours FROM hall")[0]
+    served: dict[str, list[str]] = {}
+    for counter, service in run("SELECT counter, service FROM counter_service ORDER BY counter, position"):
+        served.setdefault(counter, []).append(service)
+    services = run("SELECT code, names, prefix, parent, documents, estimate_minutes FROM service ORDER BY position")
+    counters = run("SELECT code, label, zone, evaluator_levels FROM counter ORDER BY position")
+    return HallFacts(
+        name=name,
+        names={"zh": name, "en": name_en},
+        language=language,
+        zone_info=ZoneInfo(time_zone),
+        seasons=tuple(
+            Season(s["season"], s["from"], s["to"], {day: tuple(spans) for day, spans in s["open"].items()})
+            for s in json.loads(hours)
+        ),
+        zones={code: json.loads(names) for code, names in run("SELECT code, names FROM zone ORDER BY position")},
+        services={
+            row[0]: ServiceFacts(row[0], json.loads(row[1]), row[2], row[3], json.loads(row[4]), row[5])
+            for row in services
+        },
+        counters={
+            row[0]: CounterFacts(row[0], row[1], row[2], tuple(served.get(row[0], ())), tuple(json.loads(row[3])))
+            for row in counters
+        },
+        head_starts=dict(run("SELECT name, head_start_minutes FROM priority")),
+        public_url=public_url,
+    )
+
+
+def waiting_by_service(run: RunSql, day: str) -> dict[str, int]:
+    return dict(run(sql.WAITING_BY_SERVICE, day=day))
+
+
+def open_counters(run: RunSql, service: str) -> int:
+    """How many counters that are open now serve it."""
+    return int(run(sql.OPEN_COUNTERS, service=service)[0][0])
+
+
+def wait_for(run: RunSql, hall: HallFacts, service: str, ahead: int, now: datetime) -> WaitRange | None:
+    """The wait of somebody with `ahead` people before them in this service."""
+    since = micros(now) - RECENT_HOURS * 3600 * 1_000_000
+    recent = [row[0] / 60_000_000 for row in run(sql.RECENT_SERVICE_TIMES, service=service, since=since)]
+    minutes = mean_minutes(recent, hall.services[service].estimate_minutes)
+    return wait_range(ahead, open_counters(run, service), minutes)

@@ -1,0 +1,84 @@
+"""The rules of the queue: which verb leads from which state to which, places and numbers. Pure."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from hub.problems import NotAllowed
+from hub.wire import CounterState, TicketState
+
+Verb = Literal["call", "start", "finish", "no_show", "recall", "cancel"]
+
+NEXT: dict[tuple[TicketState, Verb], TicketState] = {
+    ("waiting", "call"): "called",
+    ("waiting", "cancel"): "cancelled",
+    ("called", "recall"): "called",
+    ("called", "start"): "serving",
+    ("called", "finish"): "finished",
+    ("called", "no_show"): "no_show",
+    ("serving", "recall"): "serving",
+    ("serving", "finish"): "finished",
+}
+
+STATE_WORDS: dict[str, str] = {
+    "waiting": "等候中",
+    "called": "已叫号",
+    "serving": "办理中",
+    "held": "已挂起",
+    "no_show": "已过号",
+    "finished": "已办结",
+    "cancelled": "已取消",
+    "expired": "已作废",
+}
+
+VERB_WORDS: dict[Verb, str] = {
+    "call": "叫号",
+    "start": "开始办理",
+    "finish": "办结",
+    "no_show": "过号",
+    "recall": "重呼",
+    "cancel": "取消",
+}
+
+#: How long an announcement stays on the board, in hall seconds.
+CALL_SHOWN = timedelta(seconds=60)
+BOARD_LIST_MOST = 20
+
+
+def after(state: TicketState, number: str, verb: Verb) -> TicketState:
+    """The state that follows. Raises NotAllowed naming the state."""
+    try:
+        return NEXT[state, verb]
+    except KeyError:
+        raise NotAllowed(
+            state=state,
+            zh=f"{number} 号{STATE_WORDS[state]}，不能{VERB_WORDS[verb]}。",
+            en=f"{number} is {state}; {verb.replace('_', '-')} is not possible.",
+        ) from None
+
+
+def no_visit(counter: str, verb: Verb) -> NotAllowed:
+    """The refusal of a verb that needs an open visit at the counter."""
+    return NotAllowed(
+        state="open",
+        zh=f"{counter} 号窗口没有正在办理的号，不能{VERB_WORDS[verb]}，请先叫号。",
+        en=f"nobody is at counter {counter}; call a ticket first.",
+    )
+
+
+def rank(took_place_at: datetime, head_start_minutes: float) -> datetime:
+    """A ticket's place: the moment it took it, less the head start of its priority. Smallest is called first."""
+    return took_place_at - timedelta(minutes=head_start_minutes)
+
+
+def number_label(prefix: str, serial: int) -> str:
+    """The printed number, `A007`; it grows a digit after 999."""
+    return f"{prefix}{serial:03d}"
+
+
+def counter_state(status: str, visit_state: str | None) -> CounterState:
+    """What a counter is doing: its open visit decides, else what its people decided."""
+    if visit_state == "called":
+        return "calling"
+    if visit_state == "serving":
+        return "serving"
+    return "away" if status == "away" else "open" if status == "open" else "closed"

@@ -1,0 +1,52 @@
+"""Runs the hub on uvicorn as measured best: stock event loop, httptools, websockets-sansio, no deflate."""
+
+import socket
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from hub.holding import Hold
+from hub.settings import Settings
+from hub.store import database_path
+
+
+class PortTaken(OSError):
+    """The hub's port cannot be listened on."""
+
+
+def serve(app: FastAPI, settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM. Raises PortTaken, AlreadyServed, SettingsError."""
+    listener = _listen(settings.hub.host, settings.hub.port)
+    server = uvicorn.Server(uvicorn.Config(app, **_options(settings)))
+    with Hold(database_path(settings.hub.database_url), served_at=f"{settings.hub.host}:{settings.hub.port}"):
+        server.run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise PortTaken(
+            f"cannot listen on {host}:{port}: {error.strerror}; choose another [hub] port"
+            f" / 端口 {port} 无法使用，请更换 [hub] port"
+        ) from error
+    return listener
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    tls = {"ssl_certfile": settings.hub.tls_certificate, "ssl_keyfile": settings.hub.tls_key or None}
+    return {
+        "loop": "asyncio",
+        "http": "httptools",
+        "ws": "websockets-sansio",
+        "ws_per_message_deflate": False,
+        "log_config": None,
+        "access_log": False,
+        "timeout_graceful_shutdown": 3,
+        **(tls if settings.hub.tls_certificate else {}),
+    }

@@ -1,0 +1,301 @@
+"""Settings from `hall.toml` and `HALL_…`: frozen, unknown keys refused, the unit in every name.
+
+Order: command option > environment (`HALL_HUB__PORT`) > file > default. The tables of the hall itself
+(`[[service]]`, `[[counter]]` …) only seed an empty database; afterwards the database holds them.
+"""
+
+import os
+import re
+import sys
+import tomllib
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from hub.wire import LEVELS, Language, Level, Names
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class SettingsError(ValueError):
+    """The configuration cannot be used; the text names the key, what is wrong with it and where it stands."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def data_folder() -> Path:
+    """Where a hall without a configured database keeps its data: the user's data folder of this system."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "servicehall"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "servicehall"
+    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "servicehall"
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"no such time zone: {name!r}; write for example 'Asia/Shanghai'") from error
+    return name
+
+
+def _named_in_chinese(names: Names) -> Names:
+    if not names.get("zh"):
+        raise ValueError('a Chinese name is needed: names = {zh = "…", en = "…"}')
+    return names
+
+
+NamesSetting = Annotated[Names, AfterValidator(_named_in_chinese)]
+
+
+class HallSettings(_Section):
+    """The hall as people read it."""
+
+    name: str = "政务服务中心"
+    name_en: str = "Government Service Hall"
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
+    language: Language = "zh"
+
+    @property
+    def zone_info(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class HubSettings(_Section):
+    """The service."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    database_url: str = ""
+    public_board: bool = False
+    public_url: str = ""
+    announce: bool = True
+    tls_certificate: str = ""
+    tls_key: str = ""
+
+
+class StationSettings(_Section):
+    """How a kiosk, display or counter program finds the hub and who it is there."""
+
+    hub_url: str = ""
+    name: str = ""
+    token: str = ""
+
+
+class KioskSettings(_Section):
+    """The ticket machine."""
+
+    printer: str = ""
+    paper_mm: Literal[58, 80] = 80
+    printer_profile: str = "generic"
+    idle_seconds: float = Field(default=8.0, gt=0)
+    languages: tuple[Language, ...] = ("zh", "en")
+
+
+class DisplaySettings(_Section):
+    """A hall screen."""
+
+    layout: Literal["board"] = "board"
+    languages: tuple[Language, ...] = ("zh",)
+    call_seconds: float = Field(default=12.0, gt=0)
+
+
+class CounterSettings(_Section):
+    """The counter program: which counter, and the lines its keypads hang on.
+
+    `keypad` is one line with caller and evaluator together; `caller` and `evaluator` are for separate lines.
+    """
+
+    counter: str = ""
+    keypad: str = ""
+    caller: str = ""
+    evaluator: str = ""
+    address: int = Field(default=1, ge=0, le=255)
+    evaluation_seconds: float = Field(default=10.0, gt=0)
+    debounce_ms: int = Field(default=500, ge=0)
+    outbox: str = ""
+
+
+class ZoneSeed(_Section):
+    code: str
+    names: NamesSetting
+
+
+class ServiceSeed(_Section):
+    code: str = Field(min_length=1, max_length=40)
+    names: NamesSetting
+    prefix: str = Field(default="", max_length=4)
+    parent: str = ""
+    department: str = ""
+    documents: tuple[NamesSetting, ...] = ()
+    estimate_minutes: float = Field(default=8.0, gt=0)
+
+
+class CounterSeed(_Section):
+    code: str = Field(min_length=1, max_length=40)
+    label: str = ""
+    zone: str = ""
+    services: tuple[str, ...] = ()
+    evaluator_levels: tuple[Level, ...] = LEVELS
+
+
+class PrioritySeed(_Section):
+    name: str
+    names: Names = {}
+    head_start_minutes: float = Field(default=0, ge=0)
+
+
+_HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)")
+_MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+
+
+class HoursSeed(_Section):
+    """Opening hours of a season; `from` and `to` are MM-DD inclusive and may run over New Year."""
+
+    season: str = ""
+    from_: str = Field(default="01-01", alias="from")
+    to: str = "12-31"
+    open: dict[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], tuple[str, ...]]
+
+    @field_validator("from_", "to")
+    @classmethod
+    def _month_day(cls, value: str) -> str:
+        if not _MONTH_DAY.fullmatch(value):
+            raise ValueError(f"{value!r} is no day of the year; write month-day, for example '05-01'")
+        return value
+
+    @field_validator("open")
+    @classmethod
+    def _spans(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        for spans in value.values():
+            for span in spans:
+                if not _HOURS.fullmatch(span):
+                    raise ValueError(f"{span!r} is no span of hours; write for example '09:00-12:00'")
+                if time.fromisoformat(span[:5]) >= (time.max if span[6:] == "24:00" else time.fromisoformat(span[6:])):
+                    raise ValueError(f"{span!r} ends before it begins")
+        return value
+
+
+class Settings(BaseSettings):
+    """All settings of one process. Build it with `load_settings`."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix="HALL_", env_nested_delimiter="__")
+
+    hall: HallSettings = HallSettings()
+    hub: HubSettings = HubSettings()
+    station: StationSettings = StationSettings()
+    kiosk: KioskSettings = KioskSettings()
+    display: DisplaySettings = DisplaySettings()
+    counter: CounterSettings = CounterSettings()
+    zones: tuple[ZoneSeed, ...] = ()
+    services: tuple[ServiceSeed, ...] = ()
+    counters: tuple[CounterSeed, ...] = ()
+    priorities: tuple[PrioritySeed, ...] = ()
+    hours: tuple[HoursSeed, ...] = ()
+
+    @model_validator(mode="after")
+    def _references(self) -> "Settings":
+        """Every code that a seed names must exist, and only once."""
+        zones = _unique("zone", [zone.code for zone in self.zones])
+        services = _unique("service", [service.code for service in self.services])
+        _unique("counter", [counter.code for counter in self.counters])
+        _unique("priority", [priority.name for priority in self.priorities])
+        headings = {service.parent for service in self.services if service.parent}
+        for service in self.services:
+            _must_know("service", service.code, "parent", service.parent, services)
+            if service.code not in headings and not service.prefix:
+                raise ValueError(f'[[service]] {service.code}: a prefix is needed, for example prefix = "A"')
+        for counter in self.counters:
+            _must_know("counter", counter.code, "zone", counter.zone, zones)
+            for code in counter.services:
+                _must_know("counter", counter.code, "services", code, services)
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings
+
+
+def _unique(table: str, codes: list[str]) -> set[str]:
+    for code in codes:
+        if codes.count(code) > 1:
+            raise ValueError(f"[[{table}]] {code} stands twice")
+    return set(codes)
+
+
+def _must_know(table: str, owner: str, key: str, code: str, known: set[str]) -> None:
+    if code and code not in known:
+        raise ValueError(f"[[{table}]] {owner}: {key} names {code!r}, which does not exist")
+
+
+#: The file's word for each seed table; `counter` is settings when it is a table and seeds when it is an array.
+_SEED_TABLES = {"zone": "zones", "service": "services", "counter": "counters", "priority": "priorities"}
+
+
+def load_settings(config: Path | None = None) -> Settings:
+    """Settings from `config`, else `HALL_CONFIG`, else `./hall.toml`, else the defaults; the environment wins.
+
+    Raises SettingsError with a sentence for the person who wrote the file.
+    """
+    path = config or (Path(os.environ["HALL_CONFIG"]) if os.environ.get("HALL_CONFIG") else None)
+    if path is None and Path("hall.toml").is_file():
+        path = Path("hall.toml")
+    return settings_from(_read(path) if path else {}, origin=str(path or "defaults and environment"))
+
+
+def settings_from(document: dict[str, Any], *, origin: str) -> Settings:
+    """Settings from a parsed `hall.toml`; `origin` is named in errors."""
+    data = {
+        _SEED_TABLES[key] if key in _SEED_TABLES and isinstance(value, list) else key: value
+        for key, value in document.items()
+    }
+    try:
+        return Settings(**data)
+    except ValidationError as error:
+        raise SettingsError("\n".join(f"{origin}: {_in_words(problem)}" for problem in error.errors())) from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError as error:
+        raise SettingsError(f"{path}: there is no such file; name another one with --config") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        hint = ""
+        if "counter" in path.read_text(encoding="utf-8", errors="replace"):
+            hint = (
+                " ([counter] and [[counter]] cannot stand in one file:"
+                " give the keypad settings of this machine by HALL_COUNTER__KEYPAD or in a second file)"
+            )
+        raise SettingsError(f"{path}: not valid TOML: {error}{hint}") from error
+
+
+_FILE_WORD = {field: word for word, field in _SEED_TABLES.items()}
+
+
+def _in_words(problem: Any) -> str:
+    place = [str(part) for part in problem["loc"]]
+    if place:
+        place[0] = _FILE_WORD.get(place[0], place[0])
+    where = ".".join(place)
+    if problem["type"] == "extra_forbidden":
+        return f"{where}: no such setting"
+    text = problem["msg"].removeprefix("Value error, ")
+    return f"{where}: {text}" if where else text

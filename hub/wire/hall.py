@@ -1,0 +1,52 @@
+"""The hall 大厅 as a kiosk or a phone sees it."""
+
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from hub.wire.counters import Counter
+from hub.wire.message import Message, Names, WaitRange
+
+
+class Opening(Message):
+    """Whether tickets are given now, until when, and when next."""
+
+    state: Literal["open", "closed"]
+    closes_at: AwareDatetime | None = None
+    next_opening: AwareDatetime | None = None
+
+
+class Zone(Message):
+    """区域/楼层"""
+
+    code: str
+    names: Names
+
+
+class Service(Message):
+    """业务/事项. A service with children (`parent` of others) is a heading: tickets are taken for its children."""
+
+    code: str
+    names: Names
+    prefix: str
+    parent: str | None = None
+    open: bool
+    waiting: int
+    wait_minutes: WaitRange | None = None
+    documents: list[Names]
+    counters: list[str]
+
+
+class HallAnswer(Message):
+    """`GET /hall`."""
+
+    name: str
+    names: Names
+    time_zone: str
+    language: str
+    time: AwareDatetime
+    speed: float
+    opening: Opening
+    zones: list[Zone]
+    services: list[Service]
+    counters: list[Counter]
