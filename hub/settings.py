@@ -249,12 +249,17 @@ _SEED_TABLES = {"zone": "zones", "service": "services", "counter": "counters", "
 def load_settings(config: Path | None = None) -> Settings:
     """Settings from `config`, else `HALL_CONFIG`, else `./hall.toml`, else the defaults; the environment wins.
 
+    HALL_LANG (`hall --lang`) is the language of this process, whatever the hall's own is.
     Raises SettingsError with a sentence for the person who wrote the file.
     """
     path = config or (Path(os.environ["HALL_CONFIG"]) if os.environ.get("HALL_CONFIG") else None)
     if path is None and Path("hall.toml").is_file():
         path = Path("hall.toml")
-    return settings_from(_read(path) if path else {}, origin=str(path or "defaults and environment"))
+    settings = settings_from(_read(path) if path else {}, origin=str(path or "defaults and environment"))
+    language = os.environ.get("HALL_LANG")
+    if language in ("zh", "en"):
+        return settings.model_copy(update={"hall": settings.hall.model_copy(update={"language": language})})
+    return settings
 
 
 def settings_from(document: dict[str, Any], *, origin: str) -> Settings:

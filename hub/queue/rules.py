@@ -40,7 +40,7 @@ VERB_WORDS: dict[Verb, str] = {
 }
 
 #: How long an announcement stays on the board, in hall seconds.
-CALL_SHOWN = timedelta(seconds=60)
+CALL_SHOWN = timedelta(seconds=120)
 BOARD_LIST_MOST = 20
 
 

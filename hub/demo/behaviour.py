@@ -1,0 +1,75 @@
+"""How the demo's people behave. Pure: chance comes in as a random.Random, times are hall seconds."""
+
+from dataclasses import dataclass
+from math import exp
+from random import Random
+from typing import Literal
+
+#: Citizens a minute through a morning: a crowd at the doors, a calm, a peak towards eleven, an ebb at noon.
+CROWD_AT_DOORS = 10
+BASE_PER_MINUTE = 0.95
+PEAK_PER_MINUTE = 0.5
+PEAK_MINUTE = 105.0
+PEAK_WIDTH = 45.0
+
+SERVICE_WEIGHTS = {"A": 16, "B": 14, "C": 8, "D": 12, "E": 14, "F": 20, "G": 16}
+
+#: Keys of the evaluator, best to worst, as people press them.
+PRESS_WEIGHTS = (70, 17, 7, 4, 2)
+
+SHARE_ABSENT = 0.07
+SHARE_COMES_ON_RECALL = 0.5
+SHARE_RATES = 0.8
+SHARE_ASKED_BY_KEY = 0.6
+
+
+@dataclass(frozen=True)
+class Citizen:
+    """Someone who comes at `arrives_s` seconds after the doors opened."""
+
+    arrives_s: float
+    service: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """What happens to one call: does somebody come, how long are they served, what do they press."""
+
+    comes: Literal["at once", "on recall", "never"]
+    walk_s: float
+    service_s: float
+    asked_by_key: bool
+    presses: int | None
+    presses_after_s: float
+
+
+def per_minute(minute: float) -> float:
+    """The arrival rate `minute` minutes after the doors opened."""
+    return BASE_PER_MINUTE + PEAK_PER_MINUTE * exp(-(((minute - PEAK_MINUTE) / PEAK_WIDTH) ** 2))
+
+
+def citizens(chance: Random, minutes: float) -> list[Citizen]:
+    """Who comes in the first `minutes`: a crowd at the doors, then a Poisson stream along the curve (thinning)."""
+    arrivals = sorted(chance.uniform(0, 45) for _ in range(CROWD_AT_DOORS))
+    fastest = BASE_PER_MINUTE + PEAK_PER_MINUTE
+    at = 0.0
+    while (at := at + chance.expovariate(fastest)) < minutes:
+        if chance.random() < per_minute(at) / fastest:
+            arrivals.append(at * 60)
+    services = chance.choices(list(SERVICE_WEIGHTS), list(SERVICE_WEIGHTS.values()), k=len(arrivals))
+    return [Citizen(arrives_s, service) for arrives_s, service in zip(sorted(arrivals), services, strict=True)]
+
+
+def call(chance: Random) -> Call:
+    """One call's fate; service times are lognormal around three and a half minutes."""
+    absent = chance.random() < SHARE_ABSENT
+    returns = chance.random() < SHARE_COMES_ON_RECALL
+    rates = chance.random() < SHARE_RATES
+    return Call(
+        comes=("on recall" if returns else "never") if absent else "at once",
+        walk_s=chance.uniform(8, 30),
+        service_s=min(900.0, 60 + chance.lognormvariate(5.0, 0.5)),
+        asked_by_key=chance.random() < SHARE_ASKED_BY_KEY,
+        presses=chance.choices(range(5), PRESS_WEIGHTS)[0] if rates else None,
+        presses_after_s=chance.uniform(0.4, 1.2),
+    )

@@ -1,0 +1,118 @@
+"""The demo's eyes and hands: what people on the floor see and touch, over the same ways that they have."""
+
+import asyncio
+import contextlib
+import json
+from typing import Any
+
+import httpx
+from websockets.asyncio.client import connect
+from websockets.exceptions import WebSocketException
+
+from hub.demo.parts import COUNTERS, Addresses
+from hub.wire import merge
+
+ANSWER_S = 5.0
+
+
+class FloorSilent(TimeoutError):
+    """Something on the floor did not do what a person waited for."""
+
+
+class Floor:
+    """A view of the board, a finger for the kiosk, fingers for the keypads, the fourth counter's console."""
+
+    def __init__(self, addresses: Addresses, *, speed: float) -> None:
+        self.board: dict[str, Any] = {}
+        self.speed = speed
+        self._addresses = addresses
+        self._http = httpx.AsyncClient(base_url=addresses.hub, trust_env=False, timeout=ANSWER_S)
+        self._changed = asyncio.Event()
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def pause(self, hall_seconds: float) -> None:
+        """Wait in hall time."""
+        await asyncio.sleep(hall_seconds / self.speed)
+
+    async def watch(self) -> None:
+        """Keep looking at the board until cancelled."""
+        url = self._addresses.hub.replace("http", "ws", 1) + "/api/v1/board/ws"
+        while True:
+            with contextlib.suppress(OSError, WebSocketException):
+                async with connect(url, compression=None, proxy=None, max_size=None) as socket:
+                    async for text in socket:
+                        self._see(json.loads(text))
+            await asyncio.sleep(0.2)
+
+    def _see(self, frame: dict[str, Any]) -> None:
+        if frame["kind"] == "board":
+            self.board = frame["board"]
+        elif frame["kind"] == "patch":
+            self.board = merge(self.board, frame["patch"])
+        self._changed.set()
+
+    async def change(self, within_s: float) -> None:
+        """Wait until the board changes, or a while."""
+        self._changed.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._changed.wait(), within_s)
+
+    def counter(self, code: str) -> dict[str, Any]:
+        counters: dict[str, dict[str, Any]] = self.board.get("counters", {})
+        return counters.get(code, {"state": "closed", "services": []})
+
+    def waiting_for(self, code: str) -> int:
+        services = self.board.get("services", {})
+        return sum(services[service]["waiting"] for service in self.counter(code)["services"])
+
+    # -- hands
+
+    async def press(self, counter: str, *keys: str) -> None:
+        """Keys of the counter's caller keypad, as hexadecimal codes."""
+        await self._twin("press", {"line": _line(counter), "address": 1, "device": "caller", "keys": list(keys)})
+
+    async def evaluate(self, counter: str, value: int) -> bool:
+        """A key of the counter's evaluator; False when it is not asking."""
+        body = {"line": _line(counter), "address": 1, "device": "evaluator", "value": value}
+        answer = await self._twin("press", body)
+        return bool(answer["accepted"])
+
+    async def pressed(self) -> int:
+        """First presses inside open invitations, as the evaluators counted them."""
+        answer = await self._http.get("/demo/twins/ff68/state.json")
+        return int(answer.raise_for_status().json()["pressed"])
+
+    async def console(self, counter: str, verb: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """A button of the clerk's console."""
+        answer = await self._http.post(
+            f"/api/v1/counters/{counter}/{verb}",
+            json=body or {},
+            headers={"Authorization": f"Bearer demo-clerk-{counter}"},
+        )
+        document: dict[str, Any] = answer.json()
+        return document
+
+    async def see_kiosk(self) -> dict[str, Any]:
+        """The kiosk's screen as words and places."""
+        answer = await self._http.get("/api/v1/stations/kiosk-1/screen", headers={"Authorization": "Bearer demo-admin"})
+        screen: dict[str, Any] = answer.raise_for_status().json()
+        return screen
+
+    async def touch(self, target: dict[str, Any]) -> None:
+        """The middle of something on the kiosk's screen."""
+        finger = {"x": target["x"] + target["width"] // 2, "y": target["y"] + target["height"] // 2}
+        (await self._http.post("/demo/stations/kiosk-1/touch", json=finger)).raise_for_status()
+
+    async def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
+        return await self._http.request(method, path, **options)
+
+    async def _twin(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        answer = await self._http.post(f"/demo/twins/ff68/{path}", json=body)
+        document: dict[str, Any] = answer.raise_for_status().json()
+        return document
+
+
+def _line(counter: str) -> int:
+    return COUNTERS.index(counter) + 1

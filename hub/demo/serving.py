@@ -1,0 +1,38 @@
+"""The demo's hub process: the real hub on demo time with the demo's tokens, and the page that shows it all."""
+
+import sys
+from pathlib import Path
+
+from hub.app import create_app
+from hub.demo.clock import DemoClock
+from hub.demo.page import add_demo
+from hub.demo.parts import demo_tokens
+from hub.logs import log_to_stderr
+from hub.serving import serve
+from hub.settings import load_settings
+
+
+def main() -> None:
+    """Arguments: port, speed, folder, the printer twin's page, the keypad twins' page, days of history."""
+    port, speed, folder, printer_page, ff68_page, days = sys.argv[1:]
+    settings = load_settings()
+    settings = settings.model_copy(
+        update={
+            "hub": settings.hub.model_copy(
+                update={
+                    "port": int(port),
+                    "database_url": f"sqlite:///{Path(folder) / 'hall.db'}",
+                    "announce": False,
+                }
+            )
+        }
+    )
+    log_to_stderr()
+    clock = DemoClock(float(speed))
+    app = create_app(settings, now=clock, speed=clock.speed, fixed_tokens=demo_tokens(), open_board=True)
+    add_demo(app, clock, printer_page=int(printer_page), ff68_page=int(ff68_page), history_days=int(days))
+    serve(app, settings)
+
+
+if __name__ == "__main__":
+    main()
