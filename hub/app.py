@@ -10,7 +10,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from hub import health, journal, migrations, sockets
+from hub import health, journal, sockets
 from hub.access import Access, load_tokens
 from hub.announce import announced
 from hub.board import Board
@@ -79,7 +79,6 @@ async def _open(
     open_board: bool,
 ) -> Hub:
     store = Store(database_path(settings.hub.database_url), now=now)
-    migrations.upgrade(store.engine)
     store.open()
     stack.callback(store.close)
     await store.write(seed, SYSTEM, None, settings)

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
-from hub import migrations
 from hub.queue.seed import seed
 from hub.settings import Settings
 from hub.store import SYSTEM, Reader, Store, Tx, database_path
@@ -43,6 +42,5 @@ def read_beside(settings: Settings, query: Callable[Concatenate[Reader, P], R], 
 
 def _opened(settings: Settings) -> Store:
     store = Store(database_path(settings.hub.database_url))
-    migrations.upgrade(store.engine)
     store.open()
     return store

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from hub.holding import Hold
 from hub.settings import Settings
-from hub.store import database_path
+from hub.store import Store, database_path
 
 
 class PortTaken(OSError):
@@ -16,11 +16,19 @@ class PortTaken(OSError):
 
 
 def serve(app: FastAPI, settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM. Raises PortTaken, AlreadyServed, SettingsError."""
+    """Serve until SIGINT or SIGTERM. Raises PortTaken, AlreadyServed, SettingsError, StoreUnavailable."""
     listener = _listen(settings.hub.host, settings.hub.port)
     server = uvicorn.Server(uvicorn.Config(app, **_options(settings)))
     with Hold(database_path(settings.hub.database_url), served_at=f"{settings.hub.host}:{settings.hub.port}"):
+        look_at_database(settings)
         server.run(sockets=[listener])
+
+
+def look_at_database(settings: Settings) -> None:
+    """Open and close it, so that a damaged one is told before anything is served. Raises StoreUnavailable."""
+    store = Store(database_path(settings.hub.database_url))
+    store.open()
+    store.close()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -46,6 +46,7 @@ async def board_socket(socket: WebSocket, epoch: str | None = None, since: int |
         return
     await socket.accept()
     reader = hub.board.read(epoch, since)
+    hub.board.beat_for(reader, hub.hall.local(hub.store.now()), hub.speed)
     try:
         await _until_gone(socket, _pump(socket, reader), _drain(socket))
     finally:
@@ -68,7 +69,7 @@ async def station_socket(socket: WebSocket) -> None:
     await socket.send_text(json.dumps(Welcome(station=hello.station, counter=who.counter).wire()))
     station = Station(hello.station, who, hub.board.read(hello.epoch, hello.since))
     hub.stations.join(station)
-    hub.board.beat_for(station.reader, hub.store.now(), hub.speed)
+    hub.board.beat_for(station.reader, hub.hall.local(hub.store.now()), hub.speed)
     try:
         await _until_gone(socket, _pump(socket, station.reader), _listen(socket, hub, station))
     finally:

@@ -23,9 +23,10 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import BigInteger, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import Field, Session, SQLModel
 
-from hub import journal
+from hub import journal, migrations
 from hub.clock import micros, utcnow
 from hub.journal import Entry, EntryKind
 from hub.problems import HallError, KeyReused, StoreUnavailable
@@ -209,12 +210,14 @@ class Store:
         self._local = threading.local()
 
     def open(self) -> None:
-        """Connect and start the writer. Raises StoreUnavailable when the database cannot be opened."""
+        """Bring the schema up to date, connect, start the writer. Raises StoreUnavailable when that cannot be done."""
         try:
+            migrations.upgrade(self.engine)
             self._connection = self._connect()
             self.seen_seq = journal.last_seq(self._run)
-        except sqlite3.Error as error:
-            raise StoreUnavailable(why=str(error)) from error
+        except (sqlite3.Error, DatabaseError) as error:
+            why = error.orig if isinstance(error, DatabaseError) else error
+            raise StoreUnavailable(why=f"{self.path}: {why}") from error
         self._thread.start()
 
     def close(self) -> None:

@@ -101,7 +101,7 @@ class Parts:
         shown = ["--windowed"] if self._windows else ["--headless"]
         printer = f"socket://127.0.0.1:{self.addresses.printer_port}"
         await self._start_station(
-            "kiosk-1", "demo-kiosk", "kiosk", *shown, "--remote-touch", "--size", "720x1080", "--printer", printer
+            "kiosk-1", "demo-kiosk", "kiosk", *shown, "--remote-touch", "--size", "720x1280", "--printer", printer
         )
         await self._start_station("display-1", "demo-display", "display", *shown, "--size", "1280x720")
         for at, counter in enumerate(COUNTERS):

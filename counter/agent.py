@@ -1,0 +1,330 @@
+"""The keypad agent of one counter: caller keypad and evaluator on one side, the hub on the other.
+
+A key becomes a command at once or is refused with a beep. A press on the evaluator goes to the outbox first, then the
+evaluator is answered, then the hub gets it; without a hub it waits on the disk.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+from pydantic import TypeAdapter, ValidationError
+
+from counter.evaluating import Asking, Evaluation, NoEvaluation, Repeat, invited, pressed
+from counter.keys import SENTENCES, Command, Pad, Press, Refusal, Unanswered, command_for, key_for
+from counter.lines import Line, LinePlan, line_plans
+from counter.outbox import Outbox, OutboxError
+from counter.sender import Sender
+from counter.showing import Shown, pad_with, shown_on
+from devices.keypad_ff68_frames import Key
+from hub.link import BoardChanged, Event, HubAway, HubGone, HubThere, Link, Refused
+from hub.settings import Settings
+from hub.wire import DeviceReport, DeviceState, Evaluate, Invite, Level
+
+log = logging.getLogger("hall.counter")
+
+#: A command gets this long, its one retry included; then the pad beeps and the clerk decides.
+COMMAND_S = 3.0
+RETRY_PAUSE_S = 0.2
+LEVELS_PAUSE_S = 1.0
+DRAIN_S = 5.0
+
+_LEVELS = TypeAdapter(tuple[Level, ...])
+
+
+class WrongCounter(Exception):
+    """The station's token is for another counter than the settings name, or for none."""
+
+
+class Agent:
+    """`await agent.run(stop)`. `clock` is monotonic seconds; `new_id` makes request ids and idempotency keys."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        outbox: Outbox,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        new_id: Callable[[], str] = lambda: uuid4().hex,
+    ) -> None:
+        self.counter = settings.counter.counter
+        self._settings = settings
+        self._outbox = outbox
+        self._clock = clock
+        self._new_id = new_id
+        station = settings.station.name or f"counter-{self.counter or 'agent'}"
+        self.link = Link(settings, station=station, on_event=self._heard)
+        self.lines = [self._line(plan) for plan in line_plans(settings.counter)]
+        self._sender = Sender(outbox, self.link, on_change=self._outbox_is)
+        self._disk: DeviceState | None = None
+        self._pad = Pad()
+        self._shown = Shown()
+        self._asking = Asking()
+        self._levels: tuple[Level, ...] = ()
+        self._unanswered: Unanswered | None = None
+        self._early = 0
+        self._no_question_is_coming = asyncio.Event()
+        self._no_question_is_coming.set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def run(self, stop: asyncio.Event) -> int:
+        """Until `stop` is set; then what waits is sent for up to 5 s. How many presses stay on the disk.
+
+        Raises WrongCounter, and ValueError for a keypad URL that names no port.
+        """
+        devices = [asyncio.create_task(line.run()) for line in self.lines]
+        hub = [asyncio.create_task(self.link.run()), asyncio.create_task(self._sender.run())]
+        stopping = asyncio.create_task(stop.wait())
+        watched: list[asyncio.Future[Any]] = [*devices, *hub, stopping, self._failed]
+        try:
+            ended, _ = await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
+            await _cancel(devices)
+            for task in ended:
+                task.result()
+            return await self._sender.drain(DRAIN_S)
+        finally:
+            await _cancel([*devices, stopping, *self._tasks, *hub])
+
+    def _line(self, plan: LinePlan) -> Line:
+        return Line(
+            plan,
+            address=self._settings.counter.address,
+            language=self._settings.hall.language,
+            holder=f"the program of counter {self.counter}",
+            clock=self._clock,
+            on_key=self._key,
+            on_evaluation=self._evaluation,
+            on_open=self._opened,
+            on_change=self._report,
+        )
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        fault = None if task.cancelled() else task.exception()
+        if fault and not self._failed.done():
+            self._failed.set_exception(fault)
+
+    # ---- the hub ----
+
+    def _heard(self, event: Event) -> None:
+        match event:
+            case HubThere():
+                self._hub_there(event)
+            case BoardChanged():
+                self._board_is(event.board)
+            case HubGone():
+                log.warning("hub away: caller keys are refused, evaluations are kept", extra={"reason": event.reason})
+                self._pad = replace(self._pad, connected=False)
+                self._no_question_is_coming.set()
+                self._show()
+            case Invite():
+                self._invite(event)
+
+    def _hub_there(self, event: HubThere) -> None:
+        if event.counter is None or self.counter not in ("", event.counter):
+            bound = f"counter {event.counter}" if event.counter else "no counter"
+            wrong = WrongCounter(
+                f"the token of this station is for {bound}, but the settings say counter {self.counter or '(none)'};"
+                " give the token of this counter ([station] token) or name the right one (--counter)"
+            )
+            if not self._failed.done():
+                self._failed.set_exception(wrong)
+            return
+        self.counter = event.counter
+        log.info("hub there", extra={"counter": self.counter, "station": event.station})
+        self._pad = replace(self._pad, connected=True)
+        self._board_is(event.board)
+        self._report()
+        self._sender.wake()
+        self._spawn(self._learn_levels())
+
+    async def _learn_levels(self) -> None:
+        """What each key of this counter's evaluator means; asked for until it is known or the hub is gone again."""
+        while self.link.connected:
+            try:
+                answer = await self.link.get(f"/counters/{quote(self.counter, safe='')}")
+                self._levels = _LEVELS.validate_python(answer.get("evaluator_levels"))
+            except (HubAway, Refused, ValidationError) as error:
+                log.warning("the meaning of the evaluator's keys is not known yet", extra={"error": str(error)})
+                await asyncio.sleep(LEVELS_PAUSE_S)
+            else:
+                return
+
+    def _board_is(self, board: dict[str, Any]) -> None:
+        self._pad = pad_with(board, self.counter, self._pad)
+        self._show()
+
+    def _invite(self, invite: Invite) -> None:
+        if invite.counter != self.counter:
+            return
+        window_s = min(invite.seconds, self._settings.counter.evaluation_seconds)
+        asking = invited(self._asking, invite, at=self._clock(), window_s=window_s)
+        if asking == self._asking or self._evaluated_before(invite.visit):
+            return
+        self._asking = asking
+        self._no_question_is_coming.set()
+        log.info("evaluation asked for", extra={"number": invite.number, "visit": invite.visit})
+        if not self._early:  # who has pressed already is not asked again
+            for line in self.lines:
+                self._spawn(line.ask())
+
+    def _evaluated_before(self, visit: str) -> bool:
+        """Before a restart of this program; a disk that cannot tell keeps nobody from being asked."""
+        try:
+            return self._outbox.knows(visit)
+        except OutboxError as error:
+            self._outbox_is(error)
+            return False
+
+    # ---- the pad ----
+
+    def _show(self) -> None:
+        shown = shown_on(self.link.board, self.counter, self._pad)
+        if shown != self._shown:
+            self._shown = shown
+            for line in self.lines:
+                self._spawn(line.show(shown.waiting, shown.number))
+
+    async def _opened(self, line: Line) -> None:
+        await line.show(self._shown.waiting, self._shown.number)
+
+    def _beep(self) -> None:
+        for line in self.lines:
+            self._spawn(line.beep())
+
+    async def _key(self, key: Key) -> None:
+        press = Press(key.name, self._clock())
+        facts = {"key": key.name, "code": f"{key.code:02X}"}
+        match command_for(press, self._pad, debounce_ms=self._settings.counter.debounce_ms):
+            case None:
+                log.info("key pressed twice, taken once", extra=facts)
+            case Refusal(reason):
+                log.warning("key refused: %s", SENTENCES[reason], extra=facts)
+                self._beep()
+            case Command() as command:
+                log.info("key", extra=facts)
+                self._pad = replace(self._pad, in_flight=True, last=press)
+                if command.verb == "finish":
+                    self._no_question_is_coming.clear()
+                self._spawn(self._carry_out(command))
+
+    async def _carry_out(self, command: Command) -> None:
+        number = self._pad.number
+        key = key_for(command, self._pad, self._unanswered, at=self._clock(), fresh=self._new_id())
+        facts = {"counter": self.counter, "verb": command.verb}
+        try:
+            answer = await self._post_with_retry(command, key)
+        except HubAway as away:
+            self._unanswered = Unanswered(command, key, number, self._clock())
+            self._no_question_is_coming.set()
+            log.warning("the hub gave no answer, whether it acted is unknown", extra={**facts, "error": str(away)})
+            self._beep()
+        except Refused as refused:
+            self._unanswered = None
+            self._no_question_is_coming.set()
+            log.warning("refused by the hub: %s", refused.problem.detail, extra={**facts, "code": refused.problem.code})
+            self._beep()
+        else:
+            self._unanswered = None
+            log.info("done", extra={**facts, "number": (answer.get("ticket") or {}).get("number", "nobody waits")})
+        finally:
+            self._pad = replace(self._pad, in_flight=False)
+
+    async def _post_with_retry(self, command: Command, key: str) -> dict[str, Any]:
+        """Twice at most, with the same key, so that it is carried out once. Raises HubAway, Refused."""
+        path = f"/counters/{quote(self.counter, safe='')}/{command.verb}"
+        ends_at = self._clock() + COMMAND_S
+        try:
+            return await self.link.post(path, command.body, key=key, timeout_s=COMMAND_S / 2)
+        except HubAway:
+            await asyncio.sleep(RETRY_PAUSE_S)
+        return await self.link.post(path, command.body, key=key, timeout_s=max(ends_at - self._clock(), RETRY_PAUSE_S))
+
+    # ---- the evaluator ----
+
+    async def _evaluation(self, value: int) -> bool:
+        """Whether to answer the evaluator: only what is on the disk is answered.
+
+        The pad's 0B key makes the evaluator ask at once, before the hub has finished the visit: a quick citizen's press
+        waits for the hub's invitation.
+        """
+        self._early += 1
+        try:
+            async with asyncio.timeout(COMMAND_S):
+                await self._no_question_is_coming.wait()
+        except TimeoutError:
+            self._no_question_is_coming.set()
+        finally:
+            self._early -= 1
+        return self._count(value)
+
+    def _count(self, value: int) -> bool:
+        asking, outcome = pressed(self._asking, value, self._levels, at=self._clock())
+        match outcome:
+            case NoEvaluation(reason):
+                log.warning("a press that is no evaluation", extra={"reason": reason})
+                return False
+            case Repeat(visit):
+                log.info("evaluation sent again by the device, answered again", extra={"visit": visit})
+            case Evaluation() as evaluation:
+                if not self._keep(evaluation):
+                    return False
+        self._asking = asking
+        return True
+
+    def _keep(self, evaluation: Evaluation) -> bool:
+        press = Evaluate(
+            visit=evaluation.visit,
+            level=evaluation.level,
+            channel="keypad",
+            pressed_at=self.link.hall_now(),
+            request_id=self._new_id(),
+        )
+        try:
+            fresh = self._outbox.put(press)
+        except OutboxError as error:
+            self._outbox_is(error)
+            return False
+        self._outbox_is(None)
+        log.info(
+            "evaluation kept" if fresh else "visit evaluated before, press not counted",
+            extra={"number": evaluation.number, "request_id": press.request_id},
+        )
+        self._sender.wake()
+        return True
+
+    # ---- health ----
+
+    def _outbox_is(self, error: OutboxError | None) -> None:
+        fault = None
+        if error:
+            fault = DeviceState(name="outbox", device="disk", state="faulty", code="outbox_failed", detail=str(error))
+        if fault != self._disk:
+            self._disk = fault
+            log.log(logging.ERROR if error else logging.INFO, "%s", error or "the outbox works again")
+            self._report()
+
+    def _report(self) -> None:
+        devices = [line.state for line in self.lines] + ([self._disk] if self._disk else [])
+        self._spawn(self._send_report(DeviceReport(devices=devices)))
+
+    async def _send_report(self, report: DeviceReport) -> None:
+        """Without a hub nothing is sent: at connecting all is told anew."""
+        await self.link.send(report)
+
+
+async def _cancel(tasks: list[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,1 @@
+"""The clerk's console: static files, served by the hub at `/counter`."""

@@ -1,0 +1,70 @@
+"""The board on a TV: one thread owns pygame, the link's thread fills a queue, what changed is drawn."""
+
+import queue
+import signal
+import socket
+from types import FrameType
+
+import pygame
+
+from display.screen import BoardScreen
+from display.window import Glass, open_window
+from hub.link import Event, LinkThread
+from hub.settings import Settings
+
+FRAMES_PER_S = 30
+#: How long the loop waits for news when nothing moves on the glass; news ends the wait at once.
+IDLE_WAIT_S = 0.1
+
+
+def run(settings: Settings, glass: Glass) -> None:
+    """Show the board until the window is closed or the process is told to end. Raises NoScreen."""
+    stop = _Stop()
+    surface = open_window(glass)
+    link = LinkThread(settings, station=settings.station.name or f"display-{socket.gethostname()}"[:60])
+    link.start()
+    try:
+        _loop(BoardScreen(settings, link, surface), link.events, stop)
+    finally:
+        link.stop()
+        pygame.quit()
+
+
+class _Stop:
+    """Set by SIGTERM, Ctrl-C or a closed window."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        signal.signal(signal.SIGTERM, self._ask)
+        signal.signal(signal.SIGINT, self._ask)
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        self.asked = True
+
+
+def _loop(screen: BoardScreen, events: "queue.SimpleQueue[Event]", stop: _Stop) -> None:
+    clock = pygame.time.Clock()
+    while not stop.asked:
+        for news in _news(events, 1 / FRAMES_PER_S if screen.moving else IDLE_WAIT_S):
+            screen.take(news)
+        for event in pygame.event.get():
+            if event.type == pygame.QUIT or (event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE):
+                stop.asked = True
+            elif event.type == pygame.VIDEORESIZE:
+                screen.resized(pygame.display.get_surface() or pygame.display.set_mode(event.size, pygame.RESIZABLE))
+        changed = screen.frame()
+        if changed:
+            pygame.display.update(changed)
+        screen.after_flip()
+        clock.tick(FRAMES_PER_S)
+
+
+def _news(events: "queue.SimpleQueue[Event]", wait_s: float) -> list[Event]:
+    """Everything the link has; waits for the first one."""
+    news: list[Event] = []
+    try:
+        news.append(events.get(timeout=wait_s))
+        while True:
+            news.append(events.get_nowait())
+    except queue.Empty:
+        return news

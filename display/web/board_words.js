@@ -1,0 +1,61 @@
+/* What stands on the board, in both languages. 简体中文 first, English. The same words as display/words.py. */
+(function () {
+  "use strict";
+
+  var WORDS = {
+    calling: { zh: "正在呼叫", en: "Now calling" },
+    calling_again: { zh: "第 {times} 次呼叫", en: "Call no. {times}" },
+    last_call: { zh: "最近一次叫号", en: "Last call" },
+    no_calls: { zh: "请留意叫号", en: "Please watch for your number" },
+    recent: { zh: "最近叫号", en: "Recent" },
+    counters: { zh: "办理窗口", en: "Counters" },
+    waiting: { zh: "等候情况", en: "Waiting" },
+    missed: { zh: "过号", en: "Missed" },
+    none: { zh: "无", en: "none" },
+    people: { zh: "{n} 人", en: "{n}" },
+    wait: { zh: "约 {low}–{high} 分钟", en: "{low}–{high} min" },
+    wait_one: { zh: "约 {high} 分钟", en: "{high} min" },
+    no_wait: { zh: "无需等候", en: "no wait" },
+    idle: { zh: "空闲", en: "Free" },
+    calling_state: { zh: "呼叫中", en: "Calling" },
+    serving: { zh: "办理中", en: "Serving" },
+    away: { zh: "暂停服务", en: "Paused" },
+    shut: { zh: "未开放", en: "Closed" },
+    open_until: { zh: "取号至 {time}", en: "Tickets until {time}" },
+    open: { zh: "正在服务", en: "Open" },
+    not_open: { zh: "暂停取号", en: "No tickets now" },
+    hall_closed: { zh: "大厅暂未开放", en: "The hall is closed" },
+    tickets_ended: { zh: "已停止取号，已取号请等候叫号", en: "No more tickets; yours will still be called" },
+    next_opening: { zh: "下次开放　{when}", en: "Opens {when}" },
+    hub_away: { zh: "信号中断，数据可能不是最新", en: "Connection lost, numbers may be out of date" },
+    data_until: { zh: "数据截至 {time}", en: "as of {time}" },
+    no_hub: { zh: "正在连接叫号系统", en: "Connecting to the queue system" },
+    no_hub_hint: { zh: "请以窗口人员口头叫号为准", en: "Please listen to the staff" },
+    refused: { zh: "本屏未获授权，请联系管理员", en: "This screen is not authorised; please tell the administrator" },
+    today: { zh: "今天 {time}", en: "today {time}" },
+    tomorrow: { zh: "明天 {time}", en: "tomorrow {time}" },
+    on_day: { zh: "{month}月{day}日 {weekday} {time}", en: "{weekday} {day} {month}, {time}" },
+    date: { zh: "{month}月{day}日　{weekday}", en: "{weekday} {day} {month}" }
+  };
+  var WEEKDAYS = {
+    zh: ["周日", "周一", "周二", "周三", "周四", "周五", "周六"],
+    en: ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+  };
+  var MONTHS = { en: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] };
+
+  function word(key, language, values) {
+    return WORDS[key][language].replace(/\{(\w+)\}/g, function (_, name) {
+      return String(values[name]);
+    });
+  }
+
+  function say(key, languages, values, gap) {
+    return languages
+      .map(function (language) {
+        return word(key, language, values);
+      })
+      .join(gap === undefined ? "　" : gap);
+  }
+
+  window.HallWords = { WORDS: WORDS, WEEKDAYS: WEEKDAYS, MONTHS: MONTHS, word: word, say: say };
+})();

@@ -1,0 +1,64 @@
+"""What stands on the board, in both languages. 简体中文 first, English."""
+
+from collections.abc import Sequence
+
+WORDS: dict[str, dict[str, str]] = {
+    "calling": {"zh": "正在呼叫", "en": "Now calling"},
+    "calling_again": {"zh": "第 {times} 次呼叫", "en": "Call no. {times}"},
+    "last_call": {"zh": "最近一次叫号", "en": "Last call"},
+    "no_calls": {"zh": "请留意叫号", "en": "Please watch for your number"},
+    "recent": {"zh": "最近叫号", "en": "Recent"},
+    "counters": {"zh": "办理窗口", "en": "Counters"},
+    "waiting": {"zh": "等候情况", "en": "Waiting"},
+    "missed": {"zh": "过号", "en": "Missed"},
+    "people": {"zh": "{n} 人", "en": "{n}"},
+    "wait": {"zh": "约 {low}–{high} 分钟", "en": "{low}–{high} min"},
+    "wait_one": {"zh": "约 {high} 分钟", "en": "{high} min"},
+    "no_wait": {"zh": "无需等候", "en": "no wait"},
+    "idle": {"zh": "空闲", "en": "Free"},
+    "calling_state": {"zh": "呼叫中", "en": "Calling"},
+    "serving": {"zh": "办理中", "en": "Serving"},
+    "away": {"zh": "暂停服务", "en": "Paused"},
+    "shut": {"zh": "未开放", "en": "Closed"},
+    "open_until": {"zh": "取号至 {time}", "en": "Tickets until {time}"},
+    "open": {"zh": "正在服务", "en": "Open"},
+    "not_open": {"zh": "暂停取号", "en": "No tickets now"},
+    "hall_closed": {"zh": "大厅暂未开放", "en": "The hall is closed"},
+    "tickets_ended": {"zh": "已停止取号，已取号请等候叫号", "en": "No more tickets; yours will still be called"},
+    "next_opening": {"zh": "下次开放　{when}", "en": "Opens {when}"},
+    "hub_away": {"zh": "信号中断，数据可能不是最新", "en": "Connection lost, numbers may be out of date"},
+    "data_until": {"zh": "数据截至 {time}", "en": "as of {time}"},
+    "no_hub": {"zh": "正在连接叫号系统", "en": "Connecting to the queue system"},
+    "no_hub_hint": {"zh": "请以窗口人员口头叫号为准", "en": "Please listen to the staff"},
+    "refused": {
+        "zh": "本屏未获授权，请联系管理员",
+        "en": "This screen is not authorised; please tell the administrator",
+    },
+    "none": {"zh": "无", "en": "none"},
+    "today": {"zh": "今天 {time}", "en": "today {time}"},
+    "tomorrow": {"zh": "明天 {time}", "en": "tomorrow {time}"},
+    "on_day": {"zh": "{month}月{day}日 {weekday} {time}", "en": "{weekday} {day} {month}, {time}"},
+    "date": {"zh": "{month}月{day}日　{weekday}", "en": "{weekday} {day} {month}"},
+}
+
+WEEKDAYS: dict[str, tuple[str, ...]] = {
+    "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+
+MONTHS: dict[str, tuple[str, ...]] = {
+    "zh": tuple(str(month) for month in range(1, 13)),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+}
+
+Languages = Sequence[str]
+
+
+def word(key: str, language: str, **values: object) -> str:
+    """One language's text."""
+    return WORDS[key][language].format(**values)
+
+
+def say(key: str, languages: Languages, gap: str = "　", **values: object) -> str:
+    """The text in every language of the board, the first one first."""
+    return gap.join(word(key, language, **values) for language in languages)

@@ -1,0 +1,87 @@
+"""A real hub on a real port, for tests that go over sockets."""
+
+import socket
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+from hub.app import create_app
+from hub.clock import utcnow
+from hub.demo.parts import demo_tokens
+from hub.settings import Settings, settings_from
+
+PATIENCE_S = 20.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def hub_settings(folder: Path, port: int, **document: Any) -> Settings:
+    """Settings of a hub with its database in `folder`; further tables of hall.toml as keywords."""
+    hub = {"port": port, "database_url": f"sqlite:///{folder / 'hall.db'}", "announce": False}
+    return settings_from({"hub": {**hub, **document.pop("hub", {})}, **document}, origin="test")
+
+
+class RunningHub:
+    """The hub of `settings` in a thread, with the demo's tokens."""
+
+    def __init__(
+        self, settings: Settings, *, now: Callable[[], datetime] = utcnow, open_board: bool = True, speed: float = 1.0
+    ) -> None:
+        self.settings = settings
+        self.app: FastAPI = create_app(
+            settings, now=now, speed=speed, fixed_tokens=demo_tokens(), open_board=open_board
+        )
+        config = uvicorn.Config(
+            self.app,
+            port=settings.hub.port,
+            log_config=None,
+            ws="websockets-sansio",
+            ws_per_message_deflate=False,
+            timeout_graceful_shutdown=1,
+        )
+        self._server = uvicorn.Server(config)
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.settings.hub.port}"
+
+    @property
+    def socket_url(self) -> str:
+        return f"ws://127.0.0.1:{self.settings.hub.port}"
+
+    def __enter__(self) -> "RunningHub":
+        self._thread.start()
+        assert self._started.wait(PATIENCE_S), "the hub did not start"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join(PATIENCE_S)
+
+    def client(self, token: str | None = None, **headers: str) -> httpx.Client:
+        """An HTTP client under /api/v1 that holds this token."""
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        return httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, trust_env=False, timeout=PATIENCE_S)
+
+    def _serve(self) -> None:
+        original = self._server.startup
+
+        async def startup(sockets: list[socket.socket] | None = None) -> None:
+            await original(sockets)
+            self._started.set()
+
+        self._server.startup = startup  # type: ignore[method-assign]
+        self._server.run()

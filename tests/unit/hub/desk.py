@@ -1,0 +1,101 @@
+"""The queue's verbs on a real SQLite file, at a time that stands still until the test moves it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from hub.evaluation.verbs import evaluate, invite
+from hub.queue import tickets, views, visits
+from hub.queue.hall import HallFacts, load_hall
+from hub.queue.seed import seed
+from hub.settings import Settings, settings_from
+from hub.store import SYSTEM, Reader, Store, Who
+from hub.wire import CallNext, Counter, Evaluate, EvaluationTaken, Finish, IssueTicket, Level, OpenCounter, Ticket
+
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+KIOSK = Who("kiosk-1", "kiosk")
+
+
+def clerk(counter: str) -> Who:
+    return Who(f"clerk-{counter}", "clerk", counter)
+
+
+@dataclass
+class Desk:
+    store: Store
+    hall: HallFacts
+    clock: "Clock"
+
+    @classmethod
+    async def open(cls, path: Path, document: dict[str, Any] | None = None) -> "Desk":
+        clock = Clock()
+        store = Store(path, now=clock)
+        store.open()
+        settings: Settings = settings_from(document or {}, origin="test")
+        await store.write(seed, SYSTEM, None, settings)
+        store.hooks["visit_finished"].append(invite)
+        return cls(store, await store.read(_hall), clock)
+
+    async def take(self, service: str = "A", *, priority: str | None = None) -> Ticket:
+        command = IssueTicket(service=service, priority=priority)
+        return await self.store.write(tickets.issue, KIOSK, None, self.hall, command)
+
+    async def open_counter(self, counter: str, services: list[str] | None = None) -> Counter:
+        command = OpenCounter(services=services)
+        return await self.store.write(visits.open_counter, clerk(counter), None, self.hall, counter, command)
+
+    async def close_counter(self, counter: str) -> Counter:
+        return await self.store.write(visits.close_counter, clerk(counter), None, self.hall, counter)
+
+    async def next(self, counter: str, *, finish_current: bool = False) -> Ticket | None:
+        command = CallNext(finish_current=finish_current)
+        return (await self.store.write(visits.call_next, clerk(counter), None, self.hall, counter, command)).ticket
+
+    async def recall(self, counter: str) -> Ticket | None:
+        return (await self.store.write(visits.recall, clerk(counter), None, self.hall, counter)).ticket
+
+    async def start(self, counter: str) -> Ticket | None:
+        return (await self.store.write(visits.start, clerk(counter), None, self.hall, counter)).ticket
+
+    async def no_show(self, counter: str) -> Ticket | None:
+        return (await self.store.write(visits.no_show, clerk(counter), None, self.hall, counter)).ticket
+
+    async def finish(self, counter: str, **finish: str) -> Ticket:
+        answer = await self.store.write(visits.finish, clerk(counter), None, self.hall, counter, Finish(**finish))
+        assert answer.ticket is not None
+        return answer.ticket
+
+    async def cancel(self, ticket: str) -> Ticket:
+        return await self.store.write(tickets.cancel, KIOSK, None, self.hall, ticket)
+
+    async def evaluate(
+        self, visit: str, level: Level = "satisfied", *, counter: str = "1", request_id: str = "request-1"
+    ) -> EvaluationTaken:
+        command = Evaluate(visit=visit, level=level, channel="keypad", request_id=request_id)
+        return await self.store.write(evaluate, Who(f"counter-{counter}", "counter", counter), None, command)
+
+    async def ticket(self, ticket: str) -> Ticket:
+        return await self.store.read(_ticket, self.hall, ticket)
+
+    async def rows(self, sql: str, **values: Any) -> list[Any]:
+        return await self.store.read(lambda reader: reader.rows(sql, **values))
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.at = NOON
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def forward(self, **span: float) -> None:
+        self.at += timedelta(**span)
+
+
+def _hall(reader: Reader) -> HallFacts:
+    return load_hall(reader.rows, "http://hall.test")
+
+
+def _ticket(reader: Reader, hall: HallFacts, ticket: str) -> Ticket:
+    return views.ticket_by_id(reader.rows, hall, ticket, reader.now)

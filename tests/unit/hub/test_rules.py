@@ -1,0 +1,136 @@
+"""Pure rules: states, places, numbers, estimates, opening hours, time."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.calendar.rules import Season, opening
+from hub.clock import day_span, hall_day, instant, micros
+from hub.problems import NotAllowed
+from hub.queue.estimate import mean_minutes, wait_range
+from hub.queue.rules import NEXT, Verb, after, counter_state, number_label, rank
+from hub.wire import TicketState
+
+CHINA = ZoneInfo("Asia/Shanghai")
+FINAL: set[TicketState] = {"finished", "no_show", "cancelled", "expired"}
+
+
+@pytest.mark.parametrize("state", get_args(TicketState))
+@pytest.mark.parametrize("verb", get_args(Verb))
+def test_a_verb_follows_the_table_or_is_refused_by_name(state: TicketState, verb: Verb) -> None:
+    if (state, verb) in NEXT:
+        assert after(state, "A001", verb) == NEXT[state, verb]
+    else:
+        with pytest.raises(NotAllowed, match="A001") as refused:
+            after(state, "A001", verb)
+        assert refused.value.words["state"] == state
+
+
+def test_nothing_leads_out_of_a_final_state() -> None:
+    assert not [pair for pair in NEXT if pair[0] in FINAL]
+
+
+def test_a_head_start_moves_a_place_forward_by_that_much() -> None:
+    noon = datetime(2026, 3, 2, 4, tzinfo=UTC)
+    assert rank(noon, 15) == noon - timedelta(minutes=15)
+
+
+@pytest.mark.parametrize(("serial", "label"), [(1, "A001"), (999, "A999"), (1000, "A1000")])
+def test_numbers_have_three_digits_and_grow(serial: int, label: str) -> None:
+    assert number_label("A", serial) == label
+
+
+@pytest.mark.parametrize(
+    ("status", "visit", "state"),
+    [
+        ("open", "called", "calling"),
+        ("open", "serving", "serving"),
+        ("open", None, "open"),
+        ("away", None, "away"),
+        ("closed", None, "closed"),
+    ],
+)
+def test_a_counters_state_follows_from_its_visit(status: str, visit: str | None, state: str) -> None:
+    assert counter_state(status, visit) == state
+
+
+def test_without_an_open_counter_there_is_no_estimate() -> None:
+    assert wait_range(3, 0, 5) is None
+
+
+@given(ahead=st.integers(0, 500), counters=st.integers(1, 50), minutes=st.floats(0.5, 60))
+def test_an_estimate_is_a_range_that_holds_the_plain_expectation(ahead: int, counters: int, minutes: float) -> None:
+    wait = wait_range(ahead, counters, minutes)
+    assert wait is not None
+    assert 0 <= wait.low <= ahead * minutes / counters <= wait.high
+
+
+@given(ahead=st.integers(0, 200), counters=st.integers(1, 20))
+def test_more_people_ahead_never_shorten_the_wait(ahead: int, counters: int) -> None:
+    fewer, more = wait_range(ahead, counters, 6), wait_range(ahead + 1, counters, 6)
+    assert fewer is not None
+    assert more is not None
+    assert more.high >= fewer.high
+
+
+def test_a_few_visits_say_less_than_the_configured_time() -> None:
+    assert mean_minutes([1.0, 1.0], 8.0) == 8.0
+    assert mean_minutes([2.0, 4.0, 2.0, 4.0, 3.0], 8.0) == 3.0
+
+
+WINTER = Season("winter", "10-01", "04-30", {"mon": ("09:00-12:00", "13:30-17:00"), "sat": ("09:00-12:00",)})
+SUMMER = Season("summer", "05-01", "09-30", {"mon": ("09:00-12:00", "14:30-18:00")})
+
+
+def local(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=CHINA)
+
+
+@pytest.mark.parametrize(
+    ("now", "state", "until"),
+    [
+        ("2026-03-02 08:59", "closed", "2026-03-02 09:00"),
+        ("2026-03-02 09:00", "open", "2026-03-02 12:00"),
+        ("2026-03-02 12:00", "closed", "2026-03-02 13:30"),
+        ("2026-03-02 16:59", "open", "2026-03-02 17:00"),
+        ("2026-03-02 17:00", "closed", "2026-03-07 09:00"),
+        ("2026-06-01 17:30", "open", "2026-06-01 18:00"),
+        ("2026-12-28 08:00", "closed", "2026-12-28 09:00"),
+    ],
+)
+def test_the_hall_opens_by_season_and_weekday(now: str, state: str, until: str) -> None:
+    found = opening(local(now), [WINTER, SUMMER])
+    assert found.state == state
+    assert (found.closes_at or found.next_opening) == local(until)
+
+
+def test_a_hall_without_hours_is_always_open() -> None:
+    assert opening(local("2026-03-01 03:00"), []).state == "open"
+
+
+def test_a_hall_that_opens_nowhere_soon_says_so() -> None:
+    assert opening(local("2026-03-01 03:00"), [Season("", "01-01", "12-31", {})]).next_opening is None
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_stored_times_come_back_as_they_were(at: datetime) -> None:
+    assert instant(micros(at)) == at
+
+
+def test_a_naive_time_is_refused() -> None:
+    with pytest.raises(ValueError, match="offset"):
+        micros(datetime(2026, 1, 1))  # noqa: DTZ001 - the point of the test
+
+
+def test_the_day_is_the_halls() -> None:
+    assert hall_day(datetime(2026, 3, 1, 16, 0, tzinfo=UTC), CHINA) == "2026-03-02"
+
+
+@given(day=st.dates(date(2000, 1, 1), date(2100, 1, 1)), zone=st.sampled_from(["Asia/Shanghai", "Europe/Berlin"]))
+def test_days_follow_each_other_without_gap_or_overlap(day: date, zone: str) -> None:
+    here = ZoneInfo(zone)
+    assert day_span(day, day, here)[1] == day_span(day + timedelta(days=1), day + timedelta(days=1), here)[0]

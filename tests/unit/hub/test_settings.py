@@ -1,0 +1,85 @@
+"""Settings: what is wrong is named with its place; the environment wins over the file."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub.settings import SettingsError, load_settings, settings_from
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("HALL_CONFIG", "HALL_LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        ({"hub": {"prot": 1}}, "hub.prot: no such setting"),
+        ({"hubb": {}}, "hubb: no such setting"),
+        ({"hub": {"port": 70000}}, "hub.port"),
+        ({"hall": {"time_zone": "Mars/Base"}}, "hall.time_zone: no such time zone"),
+        ({"service": [{"code": "A", "prefix": "A", "names": {"en": "x"}}]}, "a Chinese name is needed"),
+        ({"service": [{"code": "A", "names": {"zh": "甲"}}]}, "a prefix is needed"),
+        ({"service": [{"code": "A", "prefix": "A", "names": {"zh": "甲"}}] * 2}, "[[service]] A stands twice"),
+        ({"counter": [{"code": "1", "services": ["Z"]}]}, "names 'Z', which does not exist"),
+        ({"counter": [{"code": "1", "zone": "9F"}]}, "names '9F', which does not exist"),
+        ({"hours": [{"open": {"mon": ["9-12"]}}]}, "'9-12' is no span of hours"),
+        ({"hours": [{"open": {"mon": ["12:00-09:00"]}}]}, "ends before it begins"),
+        ({"hours": [{"from": "13-01", "open": {}}]}, "is no day of the year"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(document: dict[str, Any], words: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        settings_from(document, origin="hall.toml")
+    assert words in str(refused.value)
+    assert str(refused.value).startswith("hall.toml: ")
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "hall.toml").write_text("[hub]\nport = 1111\nhost = '0.0.0.0'\n", encoding="utf-8")
+    monkeypatch.setenv("HALL_HUB__PORT", "2222")
+    settings = load_settings()
+    assert (settings.hub.port, settings.hub.host) == (2222, "0.0.0.0")
+
+
+def test_a_file_named_by_the_environment_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "other.toml").write_text("[hall]\nname = '高新区政务服务中心'\n", encoding="utf-8")
+    monkeypatch.setenv("HALL_CONFIG", str(tmp_path / "other.toml"))
+    assert load_settings().hall.name == "高新区政务服务中心"
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"nowhere\.toml"):
+        load_settings(tmp_path / "nowhere.toml")
+
+
+def test_broken_toml_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "hall.toml").write_text("[hub]\nport = = 3\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="line 2"):
+        load_settings()
+
+
+def test_counter_is_settings_as_a_table_and_counters_as_an_array() -> None:
+    assert settings_from({"counter": {"keypad": "/dev/ttyS0"}}, origin="x").counter.keypad == "/dev/ttyS0"
+    assert settings_from({"counter": [{"code": "7"}]}, origin="x").counters[0].code == "7"
+
+
+def test_both_kinds_of_counter_in_one_file_get_a_hint(tmp_path: Path) -> None:
+    (tmp_path / "hall.toml").write_text("[counter]\nkeypad = 'x'\n[[counter]]\ncode = '1'\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="HALL_COUNTER__KEYPAD"):
+        load_settings()
+
+
+def test_the_language_of_a_process_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HALL_LANG", "en")
+    assert load_settings().hall.language == "en"
+
+
+def test_the_packaged_example_is_valid() -> None:
+    from hub.queue.seed import example_hall
+
+    assert [service.code for service in example_hall().services if service.parent] == ["B", "C", "D"]

@@ -1,0 +1,159 @@
+"""Every screen of the ticket machine as a state, for tests that look at what is drawn."""
+
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import pygame
+
+from devices.fonts import chinese_font
+from hub.wire import LEVELS, Counter, HallAnswer, Language, Opening, Service, Ticket, WaitRange, Zone
+from kiosk.draw import Typeface
+from kiosk.layout import lay_out
+from kiosk.sheet import Glance, Sheet
+from kiosk.state import Browsing, Issuing, NoNumber, Paper, PrinterCode, Shown, State, Unprinted, a_kiosk
+
+CHINA = ZoneInfo("Asia/Shanghai")
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=CHINA)
+SIZES = ((1080, 1920), (1920, 1080), (1280, 800), (1024, 768))
+
+NAMES = {
+    "A": ("企业开办与注销", "Company registration"),
+    "B": ("社会保险", "Social insurance"),
+    "C": ("不动产登记", "Real estate"),
+    "D": ("医疗保障", "Medical insurance"),
+    "E": ("户籍与居住证", "Household and residence"),
+    "F": ("综合咨询", "General enquiries"),
+}
+LONG = (
+    "建设工程消防设计审查验收及特殊建设工程消防设计审查意见书补办（含变更）",
+    "Fire safety review and acceptance of construction projects, including replacement of lost review opinions",
+)
+
+
+def a_service(code: str = "A", names: tuple[str, str] | None = None, *, waiting: int = 3, **rest: object) -> Service:
+    zh, en = names or NAMES.get(code, (f"业务{code}", f"Service {code}"))
+    values: dict[str, object] = {
+        "prefix": code[:1],
+        "open": True,
+        "wait_minutes": WaitRange(low=waiting * 2, high=waiting * 5) if waiting else WaitRange(low=0, high=0),
+        "documents": [],
+        "counters": ["1", "2", "3"],
+    }
+    return Service.model_validate({"code": code, "names": {"zh": zh, "en": en}, "waiting": waiting, **values, **rest})
+
+
+def a_hall(*services: Service, opening: Opening | None = None, zones: int = 1) -> HallAnswer:
+    if not services:
+        services = tuple(a_service(code, waiting=at * 2) for at, code in enumerate(NAMES))
+    counters = [
+        Counter(code=code, label=code, state="open", services=[], waiting=0, evaluator_levels=list(LEVELS))
+        for code in ("1", "2", "3", "4", "5")
+    ]
+    return HallAnswer(
+        name="临江市政务服务中心",
+        names={"zh": "临江市政务服务中心", "en": "Linjiang Government Service Hall"},
+        time_zone="Asia/Shanghai",
+        language="zh",
+        time=NOON,
+        speed=1.0,
+        opening=opening or Opening(state="open", closes_at=NOON),
+        zones=[
+            Zone(code=f"Z{at}", names={"zh": f"{at}楼东区", "en": f"floor {at} east"}) for at in range(1, zones + 1)
+        ],
+        services=list(services),
+        counters=counters,
+    )
+
+
+def a_ticket(number: str = "A007", /, **rest: object) -> Ticket:
+    values: dict[str, object] = {
+        "id": f"id-{number}",
+        "number": number,
+        "service": "A",
+        "state": "waiting",
+        "priority": "normal",
+        "ahead": 3,
+        "wait_minutes": {"low": 8, "high": 15},
+        "counters": ["1", "2", "3"],
+        "issued_at": NOON,
+        "status_url": "http://hall.example:8000/t/3vQp8sLxk2mZr5Ty",
+    }
+    return Ticket.model_validate(values | rest)
+
+
+def a_state(language: Language = "zh", **rest: object) -> State:
+    """A machine that is connected and knows its hall."""
+    state = a_kiosk(idle_s=8.0, languages=("zh", "en"), has_printer=True)
+    values: dict[str, object] = {"hub": "there", "hall": a_hall(), "language": language}
+    return replace(state, **(values | rest))  # type: ignore[arg-type]
+
+
+DOCUMENTS = [{"zh": "身份证", "en": "ID card"}, {"zh": "营业执照副本", "en": "business licence"}]
+TREE = (
+    a_service("A", documents=DOCUMENTS),
+    a_service("B"),
+    a_service("B1", ("养老保险", "Pension"), parent="B"),
+    a_service("B2", ("失业保险待遇申领", "Unemployment benefits"), parent="B", open=False),
+    a_service("B3", ("工伤认定", "Work injury"), parent="B", waiting=0),
+    a_service("C", open=False),
+)
+CLOSED = Opening(state="closed", next_opening=datetime(2026, 3, 3, 9, 0, tzinfo=CHINA))
+
+
+def scenes(language: Language) -> dict[str, State]:
+    """One state for every screen and for what makes it hard to lay out."""
+    tree = a_hall(*TREE)
+    many = a_hall(*(a_service(f"S{at}", LONG if at % 3 else None) for at in range(25)))
+    papers: tuple[tuple[Paper, PrinterCode], ...] = (
+        ("printing", ""),
+        ("printed", ""),
+        ("not_printed", "paper_out"),
+        ("unknown", "silent"),
+        ("none", ""),
+    )
+    shown = {
+        paper: a_state(language, hall=tree, errand=Shown(a_ticket(), paper, 0.0, trouble)) for paper, trouble in papers
+    }
+    return {
+        "starting": replace(a_kiosk(idle_s=8, languages=("zh", "en"), has_printer=True), language=language),
+        "services": a_state(language),
+        "services_tree": a_state(language, hall=tree, printer="paper_out"),
+        "services_inside": a_state(language, hall=tree, errand=Browsing(parent="B")),
+        "services_many": a_state(language, hall=many, errand=Browsing(page=1), printer="near_end",
+                                 unprinted=(Unprinted("A007", 60.0),)),
+        "services_long": a_state(language, hall=a_hall(*(a_service(code, LONG, waiting=120) for code in "ABCDEFGH"))),
+        "issuing": a_state(language, errand=Issuing("A", "k", 0.0)),
+        "issuing_again": a_state(language, errand=Issuing("A", "k", 0.0, tries=2)),
+        **{f"ticket_{paper}": state for paper, state in shown.items()},
+        "ticket_long": a_state(
+            language,
+            hall=a_hall(a_service("A", LONG, documents=DOCUMENTS * 2), zones=2),
+            errand=Shown(
+                a_ticket("AB1234", counters=["1", "2", "3", "4", "5", "7", "9", "11"], zone="Z2"), "unknown", 0, "lost"
+            ),
+        ),
+        "no_number": a_state(language, errand=NoNumber("A", "service_closed", 0.0)),
+        "no_answer": a_state(language, errand=NoNumber("A", "no_answer", 0.0, key="k")),
+        "closed": a_state(language, hall=a_hall(opening=CLOSED)),
+        "empty": a_state(language, hall=a_hall(a_service("A", open=False))),
+        "hub_away": a_state(language, hub="away", hall=None),
+        "hub_refused": a_state(language, hub="refused", hall=None),
+        "stopping": a_state(language, stopping=True),
+    }  # fmt: skip
+
+
+@cache
+def the_face() -> Typeface:
+    pygame.font.init()
+    return Typeface(chinese_font())
+
+
+def a_glance(state: State, size: tuple[int, int] = (1080, 1920), seconds_left: int | None = 8) -> Glance:
+    clock = NOON if state.hub == "there" else None
+    return Glance(state, *size, clock, seconds_left, the_face().width)
+
+
+def a_sheet(state: State, size: tuple[int, int] = (1080, 1920)) -> Sheet:
+    return lay_out(a_glance(state, size))
