@@ -43,6 +43,11 @@ class Reader:
         self._whole = False
         self._told: deque[str] = deque()
 
+    @property
+    def needs_whole(self) -> bool:
+        """Whether the whole board comes before any patch."""
+        return self._whole
+
     def tell(self, message: str) -> None:
         """A message for this reader alone; it goes out before board messages and is never dropped."""
         self._told.append(message)

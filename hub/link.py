@@ -165,6 +165,8 @@ class Link:
         try:
             while True:
                 gone = await self._session()
+                if gone is None:
+                    continue
                 if self.connected:
                     attempt = 0
                 self._lost(gone)
@@ -229,8 +231,8 @@ class Link:
             return document
         raise Refused(_problem_of(answer))
 
-    async def _session(self) -> HubGone:
-        """One connection from opening to loss; says how it ended."""
+    async def _session(self) -> HubGone | None:
+        """One connection from opening to loss; says how it ended, None for a gap that a new connection heals."""
         try:
             await self._client()
             assert self._url is not None
@@ -253,19 +255,18 @@ class Link:
             return HubGone("unreachable", f"{type(error).__name__}: {error}")
         finally:
             self._socket = None
-        return HubGone("unreachable", "closed")
+        return None
 
     async def _listen(self, socket: ClientConnection) -> None:
         hello: dict[str, Any] = {"kind": "hello", "station": self.station}
         if self._epoch is not None:
             hello |= {"epoch": self._epoch, "since": self._seq}
         await socket.send(json.dumps(hello))
-        welcome = Welcome.model_validate_json(await asyncio.wait_for(socket.recv(), SILENCE_S))
-        if self._epoch is not None:
+        welcome = Welcome.model_validate_json(await _next(socket))
+        if welcome.resumed:
             self._there(welcome)
         while True:
-            text = await asyncio.wait_for(socket.recv(), SILENCE_S)
-            if not self._heard(json.loads(text), welcome):
+            if not self._heard(json.loads(await _next(socket)), welcome):
                 return
 
     def _heard(self, frame: dict[str, Any], welcome: Welcome) -> bool:
@@ -320,6 +321,12 @@ _STATION_FRAMES: dict[str, type[Invite] | type[ShowScreen] | type[Touch]] = {
     "show_screen": ShowScreen,
     "touch": Touch,
 }
+
+
+async def _next(socket: ClientConnection) -> str | bytes:
+    """The next message. Not `wait_for`, which in Python 3.11 can swallow a cancellation. Raises TimeoutError."""
+    async with asyncio.timeout(SILENCE_S):
+        return await socket.recv()
 
 
 def _socket_url(base: str) -> str:

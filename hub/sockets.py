@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import logging
 from typing import Any
 
@@ -66,8 +65,9 @@ async def station_socket(socket: WebSocket) -> None:
     if hello is None:
         await socket.close(POLICY_VIOLATION, "say hello first")
         return
-    await socket.send_text(json.dumps(Welcome(station=hello.station, counter=who.counter).wire()))
     station = Station(hello.station, who, hub.board.read(hello.epoch, hello.since))
+    welcome = Welcome(station=hello.station, counter=who.counter, resumed=not station.reader.needs_whole)
+    station.tell(welcome)
     hub.stations.join(station)
     hub.board.beat_for(station.reader, hub.hall.local(hub.store.now()), hub.speed)
     try:
@@ -89,7 +89,8 @@ def _station(who: Who | None) -> Who:
 
 async def _hello(socket: WebSocket) -> Hello | None:
     try:
-        return Hello.model_validate_json(await asyncio.wait_for(socket.receive_text(), HELLO_WITHIN_S))
+        async with asyncio.timeout(HELLO_WITHIN_S):
+            return Hello.model_validate_json(await socket.receive_text())
     except (ValidationError, TimeoutError, WebSocketDisconnect):
         return None
 

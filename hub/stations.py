@@ -96,7 +96,8 @@ class Stations:
         self._screens[request] = answer
         station.tell(ShowScreen(request=request, picture=picture))
         try:
-            return await asyncio.wait_for(answer, SCREEN_ANSWER_S)
+            async with asyncio.timeout(SCREEN_ANSWER_S):
+                return await answer
         except TimeoutError:
             raise StationSilent(name=name) from None
         finally:

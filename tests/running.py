@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from hub.app import create_app
 from hub.clock import utcnow
 from hub.demo.parts import demo_tokens
 from hub.settings import Settings, settings_from
+from hub.store import Who
 
 PATIENCE_S = 20.0
 
@@ -32,14 +33,24 @@ def hub_settings(folder: Path, port: int, **document: Any) -> Settings:
 
 
 class RunningHub:
-    """The hub of `settings` in a thread, with the demo's tokens."""
+    """The hub of `settings` in a thread, with the demo's tokens unless others are given."""
 
     def __init__(
-        self, settings: Settings, *, now: Callable[[], datetime] = utcnow, open_board: bool = True, speed: float = 1.0
+        self,
+        settings: Settings,
+        *,
+        now: Callable[[], datetime] = utcnow,
+        open_board: bool = True,
+        speed: float = 1.0,
+        tokens: Mapping[str, Who] | None = None,
     ) -> None:
         self.settings = settings
         self.app: FastAPI = create_app(
-            settings, now=now, speed=speed, fixed_tokens=demo_tokens(), open_board=open_board
+            settings,
+            now=now,
+            speed=speed,
+            fixed_tokens=demo_tokens() if tokens is None else tokens,
+            open_board=open_board,
         )
         config = uvicorn.Config(
             self.app,

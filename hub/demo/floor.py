@@ -57,7 +57,8 @@ class Floor:
         """Wait until the board changes, or a while."""
         self._changed.clear()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._changed.wait(), within_s)
+            async with asyncio.timeout(within_s):
+                await self._changed.wait()
 
     def counter(self, code: str) -> dict[str, Any]:
         counters: dict[str, dict[str, Any]] = self.board.get("counters", {})

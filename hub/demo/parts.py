@@ -121,7 +121,8 @@ class Parts:
                 process.send_signal(signal.SIGTERM)
         for name, process in ending:
             try:
-                await asyncio.wait_for(process.wait(), STOP_WITHIN_S)
+                async with asyncio.timeout(STOP_WITHIN_S):
+                    await process.wait()
             except TimeoutError:
                 sys.stderr.write(f"hall demo: {name} did not end by itself\n")
                 process.kill()

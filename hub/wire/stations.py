@@ -21,11 +21,12 @@ class Hello(Message):
 
 
 class Welcome(Message):
-    """Hub to station, first frame: who the hub takes it for."""
+    """Hub to station, first frame: who the hub takes it for; `resumed` means only patches follow, no whole board."""
 
     kind: Literal["welcome"] = "welcome"
     station: str
     counter: str | None = None
+    resumed: bool = False
 
 
 class Drawn(Message):
@@ -53,7 +54,10 @@ class DeviceReport(Message):
 
 
 class Invite(Message):
-    """Hub to the counter's station: ask the citizen of this visit. Not repeated: an old question is not asked."""
+    """Hub to the counter's station: ask the citizen of this visit.
+
+    Sent again, with the seconds that are left, to a station that returns in time.
+    """
 
     kind: Literal["invite"] = "invite"
     visit: str

@@ -47,7 +47,7 @@ async def twin_process(*arguments: str) -> AsyncIterator[tuple[asyncio.subproces
     try:
         yield process, urls
     finally:
-        if process.returncode is None:
+        if urls:  # one that ended by itself is not signalled: Popen would reap it before asyncio can
             process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(15):
             await process.wait()

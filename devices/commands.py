@@ -1,0 +1,150 @@
+"""`hall devices`: look at, try and imitate devices. Imports what it needs only when it runs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+devices = typer.Typer(help="设备：查看、测试、虚拟 · Devices: list, test, twin", no_args_is_help=True)
+twin = typer.Typer(
+    help="虚拟设备，收发与真机相同的字节 · Virtual devices with the bytes of real ones", no_args_is_help=True
+)
+devices.add_typer(twin, name="twin")
+
+TEST_SECONDS = 60.0
+
+
+def language() -> str:
+    """`zh` unless HALL_LANG (set by `hall --lang`) says `en`."""
+    return "en" if os.environ.get("HALL_LANG", "").startswith("en") else "zh"
+
+
+@devices.command("list")
+def list_devices() -> None:
+    """列出驱动、本机串口和虚拟设备 · Drivers, serial ports of this machine, twins."""
+    from devices import trial
+
+    for line in trial.inventory(language()):
+        typer.echo(line)
+
+
+@devices.command("test")
+def try_device(
+    url: Annotated[
+        str, typer.Argument(help="/dev/ttyUSB0 · socket://192.168.1.50:9100 · usb://04b8:0e15 · twin:printer")
+    ],
+    as_: Annotated[str, typer.Option("--as", help="printer | ff68")] = "printer",
+    paper_mm: Annotated[int, typer.Option(help="58 | 80")] = 80,
+    profile: Annotated[str, typer.Option(help="generic | epson-tm | double-size | one-way")] = "generic",
+    baud: Annotated[int, typer.Option()] = 9600,
+    seconds: Annotated[float, typer.Option(help="ff68: 监听多久 · how long to listen")] = TEST_SECONDS,
+) -> None:
+    """打印测试页，或显示按下的键 · Prints a test page, or shows the keys that are pressed."""
+    from devices import trial
+
+    if as_ == "ff68":
+        _run(trial.try_ff68(url, lang=language(), baud=baud, seconds=seconds, say=typer.echo))
+    elif as_ == "printer":
+        _check_paper(paper_mm)
+        _run(trial.try_printer(url, lang=language(), paper_mm=paper_mm, profile=profile, baud=baud, say=typer.echo))
+    else:
+        raise typer.BadParameter("printer | ff68", param_hint="--as")
+
+
+@twin.command("printer")
+def twin_printer(
+    port: Annotated[int, typer.Option(help="TCP 端口，0 = 任意 · TCP port, 0 = any free one")] = 9100,
+    pty: Annotated[Path | None, typer.Option(help="同时接在伪终端上，以此为名 · also on a pty with this name")] = None,
+    page: Annotated[int | None, typer.Option(help="控制网页的端口 · port of the control page")] = None,
+    paper: Annotated[Path | None, typer.Option(help="把号票存为 PNG 的文件夹 · folder for slips as PNG")] = None,
+    faults: Annotated[str, typer.Option(help="paper-out,near-end,cover-open,offline,cutter,mute,slow,…")] = "",
+    paper_mm: Annotated[int, typer.Option(help="58 | 80")] = 80,
+) -> None:
+    """虚拟号票打印机 · A ticket printer that puts paper into PNG."""
+    from devices.twins import bench
+
+    _check_paper(paper_mm)
+    made = bench.printer_bench(
+        port=port,
+        pty=pty,
+        page=page,
+        paper_dir=paper,
+        faults=_names(faults),
+        paper_mm=58 if paper_mm == 58 else 80,
+    )
+    _run(_until_stopped("printer", made))
+
+
+@twin.command("ff68")
+def twin_ff68(
+    lines: Annotated[int, typer.Option(min=1, max=64, help="线路数 · how many lines")] = 1,
+    link: Annotated[Path | None, typer.Option(help="在此文件夹里建 ff68-1 … · folder for the names ff68-1 …")] = None,
+    port: Annotated[int | None, typer.Option(help="用 TCP，从此端口起 · on TCP from this port on")] = None,
+    addresses: Annotated[int, typer.Option(min=1, max=250, help="每条线路的设备数 · devices per line")] = 1,
+    page: Annotated[int | None, typer.Option(help="控制网页的端口 · port of the control page")] = None,
+    window_seconds: Annotated[float, typer.Option(help="评价等待秒数 · how long an evaluator waits")] = 10.0,
+    faults: Annotated[str, typer.Option(help="mute,garbage,half-frame,wrong-sum,resend,unplugged")] = "",
+) -> None:
+    """虚拟叫号器与评价器 · Caller keypads and evaluators."""
+    from devices.twins import bench
+
+    made = bench.ff68_bench(
+        lines=lines,
+        link=link,
+        port=port,
+        addresses=addresses,
+        page=page,
+        window_s=window_seconds,
+        faults=_names(faults),
+    )
+    _run(_until_stopped("ff68", made))
+
+
+def _names(listed: str) -> list[str]:
+    return [name.strip() for name in listed.split(",") if name.strip()]
+
+
+def _check_paper(paper_mm: int) -> None:
+    if paper_mm not in (58, 80):
+        raise typer.BadParameter("58 | 80", param_hint="--paper-mm")
+
+
+async def _until_stopped(name: str, made: Any) -> None:
+    from devices.twins.bench import until_stopped
+
+    async with made as running:
+        for at, url in enumerate(running.urls, 1):
+            _say(f"{name} {at} {url}")
+        if running.page_url:
+            _say(f"page {running.page_url}")
+        await until_stopped()
+
+
+def _say(line: str) -> None:
+    """At once, also into a pipe: whoever started the twin waits for this line."""
+    print(line, flush=True)  # noqa: T201
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Exit 1 with a sentence for what devices do wrong, 2 for what was asked wrongly."""
+    import asyncio
+
+    from devices.errors import DeviceError
+
+    try:
+        asyncio.run(work)
+    except DeviceError as fault:
+        typer.echo(fault.message(language()), err=True)
+        raise typer.Exit(1) from None
+    except OSError as fault:
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(1) from None
+    except ValueError as fault:
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None

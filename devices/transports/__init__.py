@@ -1,0 +1,1 @@
+"""What lies under a port, one file per kind of wire. Only `devices.ports` opens these."""

@@ -1,0 +1,146 @@
+"""Sets twins up with their wires and pages, and takes them down again; `hall devices twin` and the tests use it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import uvicorn
+from starlette.applications import Starlette
+
+from devices.twins.ff68 import RESEND_S, WINDOW_S, Ff68Line
+from devices.twins.pages import ff68_page, printer_page
+from devices.twins.printer import PrinterTwin
+from devices.twins.wires import PtyWire, TcpWire
+
+LOCALHOST = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class PrinterBench:
+    twin: PrinterTwin
+    urls: tuple[str, ...]
+    page_url: str
+
+
+@dataclass(frozen=True)
+class Ff68Bench:
+    lines: list[Ff68Line]
+    urls: tuple[str, ...]
+    page_url: str
+
+
+@contextlib.asynccontextmanager
+async def printer_bench(
+    *,
+    port: int | None = 0,
+    pty: Path | None = None,
+    page: int | None = None,
+    paper_dir: Path | None = None,
+    faults: Iterable[str] = (),
+    paper_mm: Literal[58, 80] = 80,
+) -> AsyncIterator[PrinterBench]:
+    """A printer on TCP (`port` 0 = any free one, None = no TCP) and, if asked for, on a pseudo-terminal named `pty`."""
+    later = asyncio.get_running_loop().call_later
+    twin = PrinterTwin(paper_mm, faults=faults, later=later, paper_dir=paper_dir)
+    async with contextlib.AsyncExitStack() as stack:
+        urls = []
+        if port is not None:
+            tcp = TcpWire(twin.attach)
+            await tcp.open(port)
+            stack.push_async_callback(tcp.close)
+            urls.append(tcp.url)
+        if pty is not None:
+            terminal = PtyWire(twin.attach, pty)
+            terminal.open()
+            stack.callback(terminal.close)
+            urls.append(terminal.url)
+        page_url = await stack.enter_async_context(served(printer_page(twin), page))
+        yield PrinterBench(twin, tuple(urls), page_url)
+
+
+@contextlib.asynccontextmanager
+async def ff68_bench(
+    *,
+    lines: int = 1,
+    link: Path | None = None,
+    port: int | None = None,
+    addresses: int = 1,
+    page: int | None = None,
+    window_s: float = WINDOW_S,
+    resend_s: float = RESEND_S,
+    faults: Iterable[str] = (),
+) -> AsyncIterator[Ff68Bench]:
+    """Lines on pseudo-terminals named `link`/ff68-1 …, or on TCP from `port` on where it is given or no pty exists."""
+    later = asyncio.get_running_loop().call_later
+    settings = {"addresses": addresses, "window_s": window_s, "resend_s": resend_s}
+    buses = [Ff68Line(f"ff68-{at}", faults=faults, later=later, **settings) for at in range(1, lines + 1)]  # type: ignore[arg-type]
+    async with contextlib.AsyncExitStack() as stack:
+        urls = []
+        for at, bus in enumerate(buses):
+            if port is not None or not PtyWire.available:
+                urls.append(await _on_tcp(bus, port + at if port else 0, stack))
+            else:
+                urls.append(_on_pty(bus, link, stack))
+        page_url = await stack.enter_async_context(served(ff68_page(buses), page))
+        yield Ff68Bench(buses, tuple(urls), page_url)
+
+
+def _on_pty(bus: Ff68Line, link: Path | None, stack: contextlib.AsyncExitStack) -> str:
+    wire = PtyWire(bus.attach, link / bus.name if link else None)
+    bus.on_plug = lambda plugged: wire.open() if plugged else wire.close()
+    if "unplugged" not in bus.faults:
+        wire.open()
+    stack.callback(wire.close)
+    return wire.url
+
+
+async def _on_tcp(bus: Ff68Line, port: int, stack: contextlib.AsyncExitStack) -> str:
+    wire = TcpWire(bus.attach)
+    bus.on_plug = wire.plug
+    wire.plug("unplugged" not in bus.faults)
+    await wire.open(port)
+    stack.push_async_callback(wire.close)
+    return wire.url
+
+
+class _PageServer(uvicorn.Server):
+    """Leaves signals to whoever runs the process."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def served(app: Starlette, port: int | None) -> AsyncIterator[str]:
+    """The page's URL; `port` 0 = any free one, None = no page and an empty URL. Raises OSError when it is taken."""
+    if port is None:
+        yield ""
+        return
+    with socket.create_server((LOCALHOST, port)) as listening:
+        server = _PageServer(
+            uvicorn.Config(app, log_level="critical", lifespan="off", loop="asyncio", timeout_graceful_shutdown=1)
+        )
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        try:
+            yield f"http://{LOCALHOST}:{listening.getsockname()[1]}/"
+        finally:
+            server.should_exit = True
+            await serving
+
+
+async def until_stopped() -> None:
+    """Until SIGTERM or Ctrl-C."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C ends asyncio.run by itself
+            loop.add_signal_handler(number, stopped.set)
+    await stopped.wait()

@@ -1,0 +1,347 @@
+"""The ticket machine's behaviour: (state, event, now) → (state, effects). Pure; seconds are monotonic."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Literal
+
+from hub.wire import Service
+from kiosk.state import (
+    BoardSeen,
+    Browsing,
+    Effect,
+    Errand,
+    Event,
+    HallRead,
+    HallUnread,
+    HubFound,
+    HubMissing,
+    Issue,
+    IssueRefused,
+    IssueUnanswered,
+    Issuing,
+    LoadHall,
+    NoNumber,
+    PaperDone,
+    Print,
+    PrinterSeen,
+    Report,
+    Shown,
+    State,
+    Stopping,
+    Ticked,
+    TicketIssued,
+    Touched,
+    Unprinted,
+)
+
+ScreenName = Literal[
+    "starting", "hub_away", "hub_refused", "closed", "empty", "services", "issuing", "ticket", "no_number", "stopping"
+]  # fmt: skip
+
+#: Waits before the second, third … question with the same key; a citizen stands there while they run.
+RETRY_AFTER_S = (0.5, 1.0, 2.0, 3.0)
+#: But not longer than this in all, for each question may itself wait for an answer.
+ISSUE_PATIENCE_S = 15.0
+#: A finger that bounces or taps twice is not a new wish: deaf for so long after the screen became another one.
+BOUNCE_S = 0.3
+#: Reading a list of services, or what went wrong, takes longer than picking up a slip.
+UNHURRIED = 3.0
+#: A slip that still moves keeps its number on the screen at least so long.
+PAPER_PATIENCE_S = 20.0
+HALL_AGAIN_S = 2.0
+UNPRINTED_SAID_S = 60.0
+UNPRINTED_SAID_AT_MOST = 3
+
+Step = tuple[State, tuple[Effect, ...]]
+
+
+def step(state: State, event: Event, now_s: float) -> Step:
+    """What the machine becomes, and what it wants done."""
+    return _EVENTS[type(event)](state, event, now_s)
+
+
+def screen_of(state: State) -> ScreenName:
+    """What is shown: the citizen's errand first, then what the hall allows."""
+    if not isinstance(state.errand, Browsing):
+        return _ERRAND_SCREENS[type(state.errand)]
+    if state.stopping:
+        return "stopping"
+    if state.hub != "there" or state.hall is None:
+        return _HUB_SCREENS[state.hub]
+    opening = state.opening or state.hall.opening
+    if opening.state == "closed":
+        return "closed"
+    return "services" if any(can_be_taken(state, service) for service in state.services) else "empty"
+
+
+_ERRAND_SCREENS: dict[type[Errand], ScreenName] = {Issuing: "issuing", Shown: "ticket", NoNumber: "no_number"}
+_HUB_SCREENS: dict[str, ScreenName] = {
+    "starting": "starting",
+    "there": "starting",
+    "away": "hub_away",
+    "refused": "hub_refused",
+}
+
+
+def can_be_taken(state: State, service: Service) -> bool:
+    """Whether a touch on it leads to a ticket; a heading leads there as long as one of its services does."""
+    children = state.children(service.code)
+    return any(child.open for child in children) if children else service.open
+
+
+def idle_at_s(state: State) -> float | None:
+    """When the screen goes back to the start by itself; None = it stays."""
+    errand = state.errand
+    if isinstance(errand, Issuing):
+        return None
+    if isinstance(errand, Browsing):
+        at_start = errand == Browsing() and state.language == state.languages[0]
+        return None if at_start else state.touched_at_s + state.idle_s * UNHURRIED
+    since = max(errand.since_s, state.touched_at_s)
+    if isinstance(errand, Shown) and errand.paper == "printing":
+        return since + max(state.idle_s, PAPER_PATIENCE_S)
+    printed = isinstance(errand, Shown) and errand.paper == "printed"
+    return since + state.idle_s * (1.0 if printed else UNHURRIED)
+
+
+def _start_again(state: State, now_s: float) -> State:
+    """The next citizen begins: top of the list, the hall's own language."""
+    return replace(
+        state, errand=Browsing(), language=state.languages[0], touched_at_s=now_s, deaf_until_s=now_s + BOUNCE_S
+    )
+
+
+def _shows(state: State, errand: Errand, now_s: float) -> State:
+    return replace(state, errand=errand, deaf_until_s=now_s + BOUNCE_S)
+
+
+# --- touches ---------------------------------------------------------------------------------------------------------
+
+
+def _touched(state: State, event: Touched, now_s: float) -> Step:
+    verb, _, what = event.name.partition(":")
+    if verb not in _TOUCHES or (event.bouncing and now_s < state.deaf_until_s):
+        return state, ()
+    return _TOUCHES[verb](replace(state, touched_at_s=now_s), what, event.fresh_key, now_s)
+
+
+def _touched_service(state: State, code: str, key: str, now_s: float) -> Step:
+    service = state.service(code)
+    if screen_of(state) != "services" or service is None or not can_be_taken(state, service):
+        return state, ()
+    if state.children(code):
+        return replace(state, errand=Browsing(parent=code)), ()
+    return replace(state, errand=Issuing(code, key, now_s)), (Issue(code, key, state.language),)
+
+
+def _touched_back(state: State, what: str, key: str, now_s: float) -> Step:
+    return (replace(state, errand=Browsing()) if isinstance(state.errand, Browsing) else state), ()
+
+
+def _touched_page(state: State, what: str, key: str, now_s: float) -> Step:
+    if not isinstance(state.errand, Browsing) or not what.isdecimal():
+        return state, ()
+    return replace(state, errand=replace(state.errand, page=int(what))), ()
+
+
+def _touched_language(state: State, what: str, key: str, now_s: float) -> Step:
+    after = (state.languages.index(state.language) + 1) % len(state.languages)
+    return replace(state, language=state.languages[after]), ()
+
+
+def _touched_done(state: State, what: str, key: str, now_s: float) -> Step:
+    return (_start_again(state, now_s) if isinstance(state.errand, (Shown, NoNumber)) else state), ()
+
+
+def _touched_reprint(state: State, what: str, key: str, now_s: float) -> Step:
+    if not may_reprint(state) or not isinstance(state.errand, Shown):
+        return state, ()
+    errand = replace(state.errand, paper="printing", trouble="", since_s=now_s)
+    return _shows(state, errand, now_s), (Print(errand.ticket, state.language),)
+
+
+def may_reprint(state: State) -> bool:
+    """Only a slip that surely did not come out is printed again: one that may still come would come twice."""
+    errand = state.errand
+    return isinstance(errand, Shown) and errand.paper == "not_printed" and state.has_printer and not state.stopping
+
+
+def _touched_retry(state: State, what: str, key: str, now_s: float) -> Step:
+    """With the old key if one is kept: if the hub made a number after all, it gives that one."""
+    errand = state.errand
+    if not may_retry(state) or not isinstance(errand, NoNumber):
+        return state, ()
+    again = Issuing(errand.service, errand.key or key, now_s)
+    return replace(state, errand=again), (Issue(again.service, again.key, state.language),)
+
+
+def may_retry(state: State) -> bool:
+    return isinstance(state.errand, NoNumber) and state.errand.key is not None and not state.stopping
+
+
+_TOUCHES: dict[str, Callable[[State, str, str, float], Step]] = {
+    "service": _touched_service,
+    "back": _touched_back,
+    "page": _touched_page,
+    "language": _touched_language,
+    "done": _touched_done,
+    "reprint": _touched_reprint,
+    "retry": _touched_retry,
+}
+
+
+# --- time ------------------------------------------------------------------------------------------------------------
+
+
+def _ticked(state: State, event: Ticked, now_s: float) -> Step:
+    state = _forget_unprinted(state, now_s)
+    effects: tuple[Effect, ...] = ()
+    if state.reload_at_s is not None and now_s >= state.reload_at_s:
+        state, effects = _load(state)
+    errand = state.errand
+    if isinstance(errand, Issuing) and errand.again_at_s is not None and now_s >= errand.again_at_s:
+        again = replace(errand, again_at_s=None, tries=errand.tries + 1)
+        return replace(state, errand=again), (*effects, Issue(again.service, again.key, state.language))
+    idle_at = idle_at_s(state)
+    if idle_at is not None and now_s >= idle_at:
+        state = _start_again(state, now_s)
+    return state, effects
+
+
+def _forget_unprinted(state: State, now_s: float) -> State:
+    said = tuple(one for one in state.unprinted if now_s < one.until_s)
+    return state if said == state.unprinted else replace(state, unprinted=said)
+
+
+# --- hub and hall ----------------------------------------------------------------------------------------------------
+
+
+def _load(state: State) -> Step:
+    """Read the hall, or once more after the reading that is under way."""
+    if state.loading:
+        return replace(state, stale=True, reload_at_s=None), ()
+    return replace(state, loading=True, stale=False, reload_at_s=None), (LoadHall(),)
+
+
+def _hub_found(state: State, event: HubFound, now_s: float) -> Step:
+    return _load(replace(state, hub="there"))
+
+
+def _hub_missing(state: State, event: HubMissing, now_s: float) -> Step:
+    """The hall is forgotten: after an outage its counts and hours would be a guess."""
+    hub: Literal["away", "refused"] = "refused" if event.refused else "away"
+    errand = Browsing() if isinstance(state.errand, Browsing) else state.errand
+    return replace(state, hub=hub, hall=None, board=None, opening=None, errand=errand, reload_at_s=None), ()
+
+
+def _hall_read(state: State, event: HallRead, now_s: float) -> Step:
+    state = replace(state, loading=False)
+    if state.hub != "there":
+        return state, ()
+    state = replace(state, hall=event.hall, opening=event.hall.opening)
+    if isinstance(state.errand, Browsing) and state.errand.parent and not state.children(state.errand.parent):
+        state = replace(state, errand=Browsing())
+    return _load(state) if state.stale else (state, ())
+
+
+def _hall_unread(state: State, event: HallUnread, now_s: float) -> Step:
+    state = replace(state, loading=False, reload_at_s=now_s + HALL_AGAIN_S if state.hub == "there" else None)
+    return state, ()
+
+
+def _board_seen(state: State, event: BoardSeen, now_s: float) -> Step:
+    """Counts are taken from the board; when its services or hours change, the hall is read again."""
+    known = state.board
+    state = replace(state, board=event, opening=event.opening)
+    return (state, ()) if known is None or _outline(known) == _outline(event) else _load(state)
+
+
+def _outline(board: BoardSeen) -> Any:
+    return board.opening, {code: service.names for code, service in board.services.items()}
+
+
+# --- the number ------------------------------------------------------------------------------------------------------
+
+
+def _waits_for(state: State, key: str) -> str | None:
+    """The service whose citizen still waits for the answer to `key`."""
+    errand = state.errand
+    return errand.service if isinstance(errand, (Issuing, NoNumber)) and errand.key == key else None
+
+
+def _ticket_issued(state: State, event: TicketIssued, now_s: float) -> Step:
+    """A number that came too late for the screen is printed all the same: it exists."""
+    paper: tuple[Effect, ...] = (Print(event.ticket, state.language),)
+    if not state.has_printer:
+        paper = (Report(event.ticket.id, "not_printed", "no printer is configured"),)
+    if _waits_for(state, event.key) is None:
+        return state, paper
+    shown = Shown(event.ticket, "printing" if state.has_printer else "none", now_s)
+    return _shows(state, shown, now_s), paper
+
+
+def _issue_refused(state: State, event: IssueRefused, now_s: float) -> Step:
+    """A fault of the hub's own (5xx) is no answer: asked again like silence."""
+    if event.problem.status >= 500:
+        return _issue_unanswered(state, IssueUnanswered(event.key), now_s)
+    service = _waits_for(state, event.key)
+    if service is None:
+        return state, ()
+    state, effects = _load(state)
+    problem = event.problem
+    return _shows(state, NoNumber(service, problem.code, now_s, problem.detail), now_s), effects
+
+
+def _issue_unanswered(state: State, event: IssueUnanswered, now_s: float) -> Step:
+    errand = state.errand
+    if not isinstance(errand, Issuing) or errand.key != event.key:
+        return state, ()
+    tired = errand.tries > len(RETRY_AFTER_S) or now_s - errand.since_s > ISSUE_PATIENCE_S or state.stopping
+    if tired:
+        return _shows(state, NoNumber(errand.service, "no_answer", now_s, key=errand.key), now_s), ()
+    return replace(state, errand=replace(errand, again_at_s=now_s + RETRY_AFTER_S[errand.tries - 1])), ()
+
+
+# --- the paper -------------------------------------------------------------------------------------------------------
+
+
+def _paper_done(state: State, event: PaperDone, now_s: float) -> Step:
+    report = Report(event.ticket.id, event.outcome, event.detail)
+    errand = state.errand
+    if isinstance(errand, Shown) and errand.ticket.id == event.ticket.id:
+        told = replace(errand, paper=event.outcome, trouble=event.trouble, since_s=now_s)
+        return replace(state, errand=told), (report,)
+    if event.outcome == "printed":
+        return state, (report,)
+    return _say_unprinted(state, event.ticket.number, now_s), (report,)
+
+
+def _say_unprinted(state: State, number: str, now_s: float) -> State:
+    said = (*state.unprinted, Unprinted(number, now_s + UNPRINTED_SAID_S))
+    return replace(state, unprinted=said[-UNPRINTED_SAID_AT_MOST:])
+
+
+def _printer_seen(state: State, event: PrinterSeen, now_s: float) -> Step:
+    return replace(state, printer=event.code), ()
+
+
+def _stopping(state: State, event: Stopping, now_s: float) -> Step:
+    errand = Browsing() if isinstance(state.errand, Browsing) else state.errand
+    return replace(state, stopping=True, errand=errand), ()
+
+
+_EVENTS: dict[type[Event], Callable[[State, Any, float], Step]] = {
+    Touched: _touched,
+    Ticked: _ticked,
+    HubFound: _hub_found,
+    HubMissing: _hub_missing,
+    HallRead: _hall_read,
+    HallUnread: _hall_unread,
+    BoardSeen: _board_seen,
+    TicketIssued: _ticket_issued,
+    IssueRefused: _issue_refused,
+    IssueUnanswered: _issue_unanswered,
+    PaperDone: _paper_done,
+    PrinterSeen: _printer_seen,
+    Stopping: _stopping,
+}

@@ -1,0 +1,256 @@
+"""What the ticket machine knows, what can happen to it, and what it wants done. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from hub.wire import BoardService, HallAnswer, Language, Opening, PrintOutcome, Problem, Service, Ticket
+
+Hub = Literal["starting", "there", "away", "refused"]
+Paper = Literal["none", "printing", "printed", "not_printed", "unknown"]
+
+#: What is wrong with the printer; the words for citizens and staff are in `words.PRINTER`. "" = nothing.
+PrinterCode = Literal[
+    "", "near_end", "paper_out", "cover_open", "cutter_jam", "fault", "offline", "silent", "missing", "busy", "denied",
+    "lost", "garbled", "queue_full", "one_way", "not_configured", "trouble",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Browsing:
+    """Choosing a service: at the top, or inside the heading `parent`."""
+
+    parent: str | None = None
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class Issuing:
+    """Asked for a number with `key`. After an unclear answer the same key is sent again at `again_at_s`."""
+
+    service: str
+    key: str
+    since_s: float
+    tries: int = 1
+    again_at_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A ticket that exists, and how its paper is doing. `since_s`: when there was last something new to read."""
+
+    ticket: Ticket
+    paper: Paper
+    since_s: float
+    trouble: PrinterCode = ""
+
+
+@dataclass(frozen=True)
+class NoNumber:
+    """No number was given. `key` is kept when nobody knows whether the hub made one, so that asking again is safe."""
+
+    service: str
+    code: str
+    since_s: float
+    detail: str = ""
+    key: str | None = None
+
+
+Errand = Browsing | Issuing | Shown | NoNumber
+
+
+@dataclass(frozen=True)
+class Unprinted:
+    """A number whose paper failed while the next citizen already used the machine; said until `until_s`."""
+
+    number: str
+    until_s: float
+
+
+@dataclass(frozen=True)
+class State:
+    """Seconds are the machine's own monotonic ones; nothing here compares with hall time."""
+
+    idle_s: float
+    language: Language = "zh"
+    languages: tuple[Language, ...] = ("zh", "en")
+    has_printer: bool = True
+    printer: PrinterCode = ""
+    hub: Hub = "starting"
+    hall: HallAnswer | None = None
+    board: "BoardSeen | None" = None
+    opening: Opening | None = None
+    errand: Errand = Browsing()
+    unprinted: tuple[Unprinted, ...] = ()
+    touched_at_s: float = 0.0
+    deaf_until_s: float = 0.0
+    loading: bool = False
+    stale: bool = False
+    reload_at_s: float | None = None
+    stopping: bool = False
+
+    def service(self, code: str) -> Service | None:
+        return next((service for service in self.services if service.code == code), None)
+
+    def children(self, code: str | None) -> tuple[Service, ...]:
+        return tuple(service for service in self.services if service.parent == code)
+
+    @property
+    def live(self) -> Mapping[str, BoardService]:
+        """Counts of the moment, by service code."""
+        return self.board.services if self.board else {}
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        return tuple(self.hall.services) if self.hall else ()
+
+
+def a_kiosk(*, idle_s: float, languages: tuple[Language, ...], has_printer: bool) -> State:
+    """The machine before it heard anything."""
+    return State(
+        idle_s=idle_s,
+        language=languages[0],
+        languages=languages,
+        has_printer=has_printer,
+        printer="" if has_printer else "not_configured",
+    )
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A finger on the target `name`. `fresh_key` is new chance for this touch; `bouncing` fingers may touch twice."""
+
+    name: str
+    fresh_key: str
+    bouncing: bool = True
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """Time went by."""
+
+
+@dataclass(frozen=True)
+class HubFound:
+    """Connected to the hub."""
+
+
+@dataclass(frozen=True)
+class HubMissing:
+    """No connection. `refused`: the hub is there and does not know this machine's token."""
+
+    refused: bool = False
+
+
+@dataclass(frozen=True)
+class HallRead:
+    """`GET /hall` answered."""
+
+    hall: HallAnswer
+
+
+@dataclass(frozen=True)
+class HallUnread:
+    """`GET /hall` did not answer, or refused."""
+
+
+@dataclass(frozen=True)
+class BoardSeen:
+    """The live part of the board that a kiosk shows."""
+
+    services: Mapping[str, BoardService]
+    opening: Opening
+
+
+@dataclass(frozen=True)
+class TicketIssued:
+    key: str
+    ticket: Ticket
+
+
+@dataclass(frozen=True)
+class IssueRefused:
+    """The hub said no, for good: no number exists."""
+
+    key: str
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class IssueUnanswered:
+    """The hub did not answer: a number may exist, and only the same key can tell."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class PaperDone:
+    """What the printer itself said about a ticket's slip. `detail` is for the hub's record."""
+
+    ticket: Ticket
+    outcome: PrintOutcome
+    trouble: PrinterCode = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class PrinterSeen:
+    """The printer's state, asked for in between."""
+
+    code: PrinterCode
+
+
+@dataclass(frozen=True)
+class Stopping:
+    """No more tickets: the machine is being switched off."""
+
+
+Event = (
+    Touched
+    | Ticked
+    | HubFound
+    | HubMissing
+    | HallRead
+    | HallUnread
+    | BoardSeen
+    | TicketIssued
+    | IssueRefused
+    | IssueUnanswered
+    | PaperDone
+    | PrinterSeen
+    | Stopping
+)
+
+
+@dataclass(frozen=True)
+class Issue:
+    """Take a number of `service`; `key` makes asking again harmless."""
+
+    service: str
+    key: str
+    language: Language
+
+
+@dataclass(frozen=True)
+class Print:
+    """Put the ticket on paper, in this language."""
+
+    ticket: Ticket
+    language: Language
+
+
+@dataclass(frozen=True)
+class Report:
+    """Tell the hub what became of the paper."""
+
+    ticket: str
+    outcome: PrintOutcome
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class LoadHall:
+    """Read `GET /hall`."""
+
+
+Effect = Issue | Print | Report | LoadHall

@@ -1,0 +1,1 @@
+"""Static pages for the citizen's phone; the hub serves them under `/t`."""

@@ -1,0 +1,211 @@
+"use strict";
+
+(function () {
+  const AGAIN_MS = 4000;
+  const AGAIN_MS_AT_MOST = 30000;
+  const OVER = ["finished", "cancelled", "expired"];
+
+  const WORDS = {
+    zh: {
+      title: "排队进度",
+      other: "English",
+      otherLang: "en",
+      loading: "正在读取您的号票…",
+      unknown: "没有找到这张号票。\n请核对二维码，或到导办台咨询。",
+      away: "暂时连接不上叫号系统，正在重试。\n请留意大厅屏幕和广播。",
+      stale: "暂时连接不上，正在重试。以上可能不是最新情况，请留意大厅屏幕和广播。",
+      number: "您的号码",
+      ahead: "前面等候",
+      people: (n) => (n === 0 ? "您是下一位" : n + " 人"),
+      wait: "预计等候",
+      minutes: (low, high) => (high === 0 ? "很快" : low === high ? "约 " + high + " 分钟" : low + "–" + high + " 分钟"),
+      counters: "办理窗口",
+      issued: "取号时间",
+      counter: (c) => (/^[0-9A-Za-z]+$/.test(c) ? c + " 号窗口" : c),
+      list: (all) => (all.every((c) => /^[0-9A-Za-z]+$/.test(c)) ? all.join("、") + " 号" : all.join("、")),
+      goTo: (where) => "请到 " + where,
+      footer: "请留意大厅屏幕和广播，过号请到导办台咨询。",
+      states: {
+        waiting: ["等候中", "叫到您时，这里会显示窗口"],
+        next: ["快到您了", "请留在大厅，留意屏幕和广播"],
+        called: ["请到窗口", "现在轮到您了"],
+        serving: ["正在办理", ""],
+        held: ["已暂缓办理", "请稍候，窗口会再次叫号"],
+        no_show: ["已过号", "叫号时您不在，请到导办台咨询"],
+        finished: ["已办结", "感谢您的到来"],
+        cancelled: ["已取消", "如需办理，请重新取号"],
+        expired: ["已失效", "号票仅当日有效，请重新取号"]
+      }
+    },
+    en: {
+      title: "Your place in the queue",
+      other: "中文",
+      otherLang: "zh-CN",
+      loading: "Reading your ticket…",
+      unknown: "This ticket was not found.\nPlease check the QR code or ask at the desk.",
+      away: "The hall system cannot be reached; trying again.\nPlease watch the screens in the hall.",
+      stale: "The hall system cannot be reached; trying again. This may be out of date: please watch the screens in the hall.",
+      number: "Your number",
+      ahead: "Ahead of you",
+      people: (n) => (n === 0 ? "You are next" : n === 1 ? "1 person" : n + " people"),
+      wait: "Expected wait",
+      minutes: (low, high) => (high === 0 ? "very short" : low === high ? "about " + high + " min" : low + "–" + high + " min"),
+      counters: "Counters",
+      issued: "Taken at",
+      counter: (c) => (/^[0-9A-Za-z]+$/.test(c) ? "counter " + c : c),
+      list: (all) => all.join(", "),
+      goTo: (where) => "Go to " + where,
+      footer: "Please watch the screens and listen. Missed your call? Ask at the desk.",
+      states: {
+        waiting: ["Waiting", "When you are called, the counter shows here"],
+        next: ["Almost your turn", "Please stay in the hall and watch the screens"],
+        called: ["Go to your counter", "It is your turn now"],
+        serving: ["Being served", ""],
+        held: ["On hold", "Please wait, the counter will call you again"],
+        no_show: ["Call missed", "You were not there when called; please ask at the desk"],
+        finished: ["Done", "Thank you for coming"],
+        cancelled: ["Cancelled", "Please take a new number if you need one"],
+        expired: ["No longer valid", "A ticket is valid on its day only; please take a new number"]
+      }
+    }
+  };
+
+  const token = location.pathname.replace(/\/+$/, "").split("/").pop();
+  let language = remembered() || ((navigator.language || "zh").toLowerCase().indexOf("zh") === 0 ? "zh" : "en");
+  let ticket = null;
+  let trouble = "";
+  let failures = 0;
+  let timer = 0;
+
+  function remembered() {
+    try {
+      const kept = localStorage.getItem("hall-language");
+      return kept === "zh" || kept === "en" ? kept : "";
+    } catch (blocked) {
+      return "";
+    }
+  }
+
+  function remember(chosen) {
+    try {
+      localStorage.setItem("hall-language", chosen);
+    } catch (blocked) {
+      /* private browsing: the choice lasts as long as the page */
+    }
+  }
+
+  function put(id, text) {
+    const element = document.getElementById(id);
+    if (element.textContent !== text) {
+      element.textContent = text;
+    }
+  }
+
+  function show(id, shown) {
+    document.getElementById(id).hidden = !shown;
+  }
+
+  function row(name, text) {
+    show(name + "-row", Boolean(text));
+    put(name, text);
+  }
+
+  function draw() {
+    const words = WORDS[language];
+    document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+    put("language", words.other);
+    document.getElementById("language").lang = words.otherLang;
+    put("footer", words.footer);
+    put("hall", ticket ? ticket.hall : words.title);
+    put("message", ticket ? "" : words[trouble || "loading"]);
+    put("stale", words.stale);
+    show("stale", Boolean(ticket && trouble === "away"));
+    show("ticket", Boolean(ticket));
+    document.body.dataset.state = ticket ? ticket.state : trouble || "loading";
+    document.title = words.title;
+    if (ticket) {
+      drawTicket(words);
+    }
+  }
+
+  function drawTicket(words) {
+    const waiting = ticket.state === "waiting";
+    const wait = ticket.wait_minutes;
+    put("number-label", words.number);
+    put("number", ticket.number);
+    put("service", ticket.service_names[language] || ticket.service_names.zh);
+    drawState(words, waiting && ticket.ahead !== undefined && ticket.ahead <= 1 ? "next" : ticket.state);
+    put("ahead-label", words.ahead);
+    put("wait-label", words.wait);
+    put("counters-label", words.counters);
+    put("issued-label", words.issued);
+    row("ahead", waiting && ticket.ahead !== undefined ? words.people(ticket.ahead) : "");
+    row("wait", waiting && wait ? words.minutes(wait.low, wait.high) : "");
+    row("counters", waiting ? words.list(ticket.counters) : ticket.counter ? words.counter(ticket.counter) : "");
+    row("issued", ticket.issued_at.slice(0, 10) + " " + ticket.issued_at.slice(11, 16));
+  }
+
+  function drawState(words, state) {
+    const said = words.states[state] || [state, ""];
+    const called = state === "called" && ticket.counter;
+    const headline = called ? words.goTo(words.counter(ticket.counter)) : said[0];
+    put("state", headline);
+    put("advice", said[1]);
+    document.title = ticket.number + " · " + headline;
+  }
+
+  function again() {
+    clearTimeout(timer);
+    if (document.hidden || trouble === "unknown" || (ticket && OVER.indexOf(ticket.state) >= 0)) {
+      return;
+    }
+    timer = setTimeout(read, Math.min(AGAIN_MS * Math.pow(2, failures), AGAIN_MS_AT_MOST));
+  }
+
+  function taken(fresh) {
+    const justCalled = ticket && ticket.state !== "called" && fresh.state === "called";
+    ticket = fresh;
+    trouble = "";
+    failures = 0;
+    if (justCalled && navigator.vibrate) {
+      navigator.vibrate([400, 200, 400, 200, 400]);
+    }
+  }
+
+  async function read() {
+    try {
+      const answer = await fetch("/api/v1/public/tickets/" + encodeURIComponent(token), {
+        cache: "no-store",
+        headers: { Accept: "application/json" }
+      });
+      if (answer.status === 404) {
+        ticket = null;
+        trouble = "unknown";
+      } else if (answer.ok) {
+        taken(await answer.json());
+      } else {
+        throw new Error("HTTP " + answer.status);
+      }
+    } catch (unreachable) {
+      failures += 1;
+      trouble = "away";
+    }
+    draw();
+    again();
+  }
+
+  document.getElementById("language").addEventListener("click", function () {
+    language = language === "zh" ? "en" : "zh";
+    remember(language);
+    draw();
+  });
+  document.addEventListener("visibilitychange", function () {
+    if (!document.hidden && trouble !== "unknown") {
+      read();
+    }
+  });
+  window.addEventListener("online", read);
+
+  draw();
+  read();
+})();

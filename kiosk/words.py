@@ -1,0 +1,314 @@
+"""Every sentence of the ticket machine and of its slip, in Chinese and English. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from devices.slip import TicketFacts
+from hub.wire import HallAnswer, Language, Names, Ticket, WaitRange
+from kiosk.state import Paper, PrinterCode
+
+Pair = tuple[str, str]
+
+SENTENCES: dict[str, Pair] = {
+    "machine": ("自助取号", "Take a number"),
+    "choose": ("请选择您要办理的业务", "Please choose your service"),
+    "choose_hint": ("轻触一下即可取号", "One touch gives you a number"),
+    "choose_in": ("请选择具体事项", "Please choose what you need"),
+    "language": ("English", "中文"),
+    "back": ("返回", "Back"),
+    "previous": ("上一页", "Previous"),
+    "next": ("下一页", "Next"),
+    "page": ("{page} / {pages}", "{page} / {pages}"),
+    "items": ("共 {n} 项，点按选择", "{n} items, touch to choose"),
+    "waiting": ("{n} 人等候", "{n} waiting"),
+    "nobody_waits": ("无人等候", "Nobody waiting"),
+    "not_now": ("现在不能取号", "No numbers now"),
+    "minutes": ("约 {low}–{high} 分钟", "about {low}–{high} min"),
+    "minutes_same": ("约 {high} 分钟", "about {high} min"),
+    "no_wait": ("无需等待", "no wait"),
+    "starting": ("正在启动，请稍候", "Starting, please wait"),
+    "starting_more": ("正在连接叫号系统。", "Connecting to the hall system."),
+    "stopping": ("本机正在关闭", "This machine is being switched off"),
+    "stopping_more": ("请使用其他取号机，或到导办台取号。", "Please use another machine or ask at the desk."),
+    "hub_away": ("暂时不能取号", "No numbers at the moment"),
+    "hub_away_more": (
+        "与叫号系统的连接中断，正在自动恢复。\n请稍候，或到导办台咨询。",
+        "The connection to the hall system is lost and is being restored.\nPlease wait or ask at the desk.",
+    ),
+    "hub_refused": ("本机不能取号", "This machine cannot give numbers"),
+    "hub_refused_more": (
+        "叫号系统没有认可这台取号机，请工作人员检查令牌设置。\n办事请到导办台取号。",
+        "The hall system does not accept this machine: staff, please check its token.\n"
+        "Visitors: please ask at the desk.",
+    ),
+    "closed": ("现在不在取号时间", "The hall is closed"),
+    "closed_more": ("下次开放：{when}", "Opens again: {when}"),
+    "closed_unknown": ("下次开放时间请咨询工作人员。", "Please ask the staff when it opens again."),
+    "empty": ("现在没有可以取号的业务", "No service gives numbers now"),
+    "empty_more": ("请到导办台咨询。", "Please ask at the desk."),
+    "issuing": ("正在取号，请稍候", "Getting your number"),
+    "issuing_again": ("叫号系统应答较慢，正在重试，请不要离开", "The hall system is slow; trying again, please stay"),
+    "your_number": ("您的号码", "Your number"),
+    "ahead": ("前面还有 {n} 人等候", "{n} people ahead of you"),
+    "ahead_one": ("前面还有 1 人等候", "1 person ahead of you"),
+    "ahead_none": ("您是下一位", "You are next"),
+    "wait": ("预计等候 {low}–{high} 分钟", "Expected wait {low}–{high} minutes"),
+    "wait_same": ("预计等候约 {high} 分钟", "Expected wait about {high} minutes"),
+    "wait_none": ("预计很快叫到您", "You will be called soon"),
+    "go": ("叫到号后，请到 {counters}", "When called, go to {counters}"),
+    "go_open": ("叫到号后，请按屏幕提示的窗口办理", "When called, go to the counter shown on the screens"),
+    "counters": ("{list} 号窗口", "counter {list}"),
+    "watch": ("请留意屏幕和广播", "Please watch the screens and listen"),
+    "bring": ("请备好：{list}", "Please have ready: {list}"),
+    "scan": ("手机扫码查看排队进度", "Scan to follow the queue on your phone"),
+    "slip_footer": ("过号请到导办台咨询", "Missed your call? Ask at the desk"),
+    "done": ("完成", "Done"),
+    "done_in": ("完成（{s} 秒）", "Done ({s} s)"),
+    "reprint": ("重新打印", "Print again"),
+    "retry": ("再试一次", "Try again"),
+    "no_number": ("没有取到号码", "No number was given"),
+    "unprinted": ("{number} 号票没有打印成功，请到导办台", "Ticket {number} was not printed, please ask at the desk"),
+}
+
+#: The strip under the number: what the paper does. Always with the number and its QR beside it.
+PAPER: dict[Paper, Pair] = {
+    "none": (
+        "本机不打印号票。\n请记住号码，或扫码、拍照保存。",
+        "This machine prints no slip.\nRemember, scan or photograph it.",
+    ),
+    "printing": ("正在打印号票，请在出纸口取票。", "Printing your slip, please take it below."),
+    "printed": ("号票已打印，请取走。", "Your slip is printed, please take it."),
+    "not_printed": (
+        "号票没有打印：{why}。\n号码有效，请扫码或拍照保存。",
+        "Not printed: {why}.\nYour number is valid: scan or photograph it.",
+    ),
+    "unknown": (
+        "不能确定号票是否打印：{why}，稍后可能自动补打。\n号码有效，请扫码或拍照保存。",
+        "Not sure it was printed: {why}; it may still come out.\nYour number is valid: scan or photograph it.",
+    ),
+}
+
+#: A printer that never answers was given the slip: nothing is wrong, but nobody knows more.
+ONE_WAY: Pair = (
+    "号票已送打印机，请在出纸口取票。\n没有出纸时请扫码或拍照保存号码。",
+    "Your slip was sent to the printer, please take it below.\nIf none comes, scan or photograph your number.",
+)
+
+#: What is wrong with the printer, as a part of a sentence.
+PRINTER: dict[PrinterCode, Pair] = {
+    "": ("打印机正常", "the printer works"),
+    "near_end": ("打印纸即将用完", "the paper is nearly used up"),
+    "paper_out": ("打印机缺纸", "the printer is out of paper"),
+    "cover_open": ("打印机上盖未关", "the printer's cover is open"),
+    "cutter_jam": ("打印机切刀卡住", "the paper cutter is jammed"),
+    "fault": ("打印机故障", "the printer reports an error"),
+    "offline": ("打印机处于脱机状态", "the printer is off-line"),
+    "silent": ("打印机没有应答", "the printer does not answer"),
+    "missing": ("找不到打印机", "the printer is not there"),
+    "busy": ("打印机被其他程序占用", "another program holds the printer"),
+    "denied": ("没有打印机的使用权限", "no permission to use the printer"),
+    "lost": ("与打印机的连接中断", "the printer was disconnected"),
+    "garbled": ("打印机应答有误", "the printer's answer is damaged"),
+    "queue_full": ("等待打印的号票过多", "too many slips are waiting to be printed"),
+    "one_way": ("打印机不回报状态", "the printer tells nothing of itself"),
+    "not_configured": ("本机未配置打印机", "no printer is set up"),
+    "trouble": ("打印机异常", "the printer does not work"),
+}
+
+#: Why there is no number, by problem code; anything else is told in the hub's own sentence.
+PROBLEMS: dict[str, Pair] = {
+    "no_answer": (
+        "叫号系统没有应答，本机没有收到号码。\n请再试一次，或到导办台咨询。",
+        "The hall system does not answer and this machine got no number.\nPlease try again or ask at the desk.",
+    ),
+    "service_closed": (
+        "这项业务现在停止取号，请选择其他业务或到导办台咨询。",
+        "This service gives no numbers now. Please choose another or ask at the desk.",
+    ),
+    "quota_reached": (
+        "这项业务今天的号已取完，请改日再来或到导办台咨询。",
+        "All numbers of this service are taken today. Please come another day or ask at the desk.",
+    ),
+    "live_ticket_exists": (
+        "您已有一张未办理的号票，请使用原来的号码。",
+        "You already hold a number for this; please use that one.",
+    ),
+    "unknown_service": (
+        "这项业务已不在名单中，请重新选择。",
+        "This service is no longer offered; please choose again.",
+    ),
+    "unauthorized": (
+        "叫号系统没有认可这台取号机，请到导办台取号。",
+        "The hall system does not accept this machine; please ask at the desk.",
+    ),
+    "forbidden": (
+        "叫号系统没有认可这台取号机，请到导办台取号。",
+        "The hall system does not accept this machine; please ask at the desk.",
+    ),
+    "too_many_requests": (
+        "取号的人太多，请稍等片刻再试。",
+        "Too many requests just now; please try again in a moment.",
+    ),
+}
+
+_WEEKDAYS = (
+    ("星期一", "Monday"),
+    ("星期二", "Tuesday"),
+    ("星期三", "Wednesday"),
+    ("星期四", "Thursday"),
+    ("星期五", "Friday"),
+    ("星期六", "Saturday"),
+    ("星期日", "Sunday"),
+)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+#: More counters than these are told as ranges.
+COUNTERS_IN_FULL = 4
+DOCUMENTS_ON_SLIP = 4
+
+
+def _pick(pair: Pair, lang: Language) -> str:
+    return pair[1] if lang == "en" else pair[0]
+
+
+def say(name: str, lang: Language, **values: object) -> str:
+    """The sentence `name` with its gaps filled. KeyError for a sentence that does not exist."""
+    return _pick(SENTENCES[name], lang).format(**values)
+
+
+def name_of(names: Names, lang: Language) -> str:
+    """A text by language; Chinese when there is no other."""
+    return names.get(lang) or names["zh"]
+
+
+def printer_words(code: PrinterCode, lang: Language) -> str:
+    words = _pick(PRINTER[code], lang)
+    return words[:1].upper() + words[1:]
+
+
+def paper_words(paper: Paper, code: PrinterCode, lang: Language) -> str:
+    if code == "one_way":
+        return _pick(ONE_WAY, lang)
+    return _pick(PAPER[paper], lang).format(why=_pick(PRINTER[code or "trouble"], lang))
+
+
+def problem_words(code: str, detail: str, lang: Language) -> str:
+    """Our own sentence where the code has one; else the hub's, which is in the hall's language."""
+    pair = PROBLEMS.get(code)
+    return _pick(pair, lang) if pair else detail or say("empty_more", lang)
+
+
+def waiting_words(waiting: int, wait: WaitRange | None, lang: Language) -> str:
+    """What stands on a service's button."""
+    people = say("waiting", lang, n=waiting) if waiting else say("nobody_waits", lang)
+    return f"{people} · {_minutes(wait, lang)}" if wait else people
+
+
+def _minutes(wait: WaitRange, lang: Language) -> str:
+    if wait.high == 0:
+        return say("no_wait", lang)
+    return say("minutes_same" if wait.low == wait.high else "minutes", lang, low=wait.low, high=wait.high)
+
+
+def ahead_words(ahead: int, lang: Language) -> str:
+    return say({0: "ahead_none", 1: "ahead_one"}.get(ahead, "ahead"), lang, n=ahead)
+
+
+def wait_words(wait: WaitRange, lang: Language) -> str:
+    if wait.high == 0:
+        return say("wait_none", lang)
+    return say("wait_same" if wait.low == wait.high else "wait", lang, low=wait.low, high=wait.high)
+
+
+def go_words(labels: Sequence[str], lang: Language, *, zone: str = "") -> str:
+    """Where to go when called: `1、2、3 号窗口`; labels that are no plain numbers stand as they are."""
+    if not labels:
+        return say("go_open", lang)
+    comma = ", " if lang == "en" else "、"
+    if all(label.isalnum() and label.isascii() for label in labels):
+        counters = say("counters", lang, list=comma.join(_ranges(labels)))
+    else:
+        counters = comma.join(labels)
+    where = f"{counters}, {zone}" if zone and lang == "en" else f"{zone} {counters}".strip()
+    return say("go", lang, counters=where)
+
+
+def _ranges(labels: Sequence[str]) -> list[str]:
+    """`1 2 3 4 5 8` → `1–5`, `8` once a list is long; short lists stay as they are."""
+    if len(labels) <= COUNTERS_IN_FULL or not all(label.isdecimal() for label in labels):
+        return list(labels)
+    runs: list[list[int]] = []
+    for number in sorted({int(label) for label in labels}):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return [f"{run[0]}–{run[-1]}" if len(run) > 2 else part for run in runs for part in _parts(run)]
+
+
+def _parts(run: list[int]) -> list[str]:
+    return [str(run[0])] if len(run) > 2 else [str(number) for number in run]
+
+
+def date_words(at: datetime, lang: Language) -> str:
+    weekday = _pick(_WEEKDAYS[at.weekday()], lang)
+    if lang == "en":
+        return f"{weekday}, {at.day} {_MONTHS[at.month - 1]}"
+    return f"{at.month}月{at.day}日 {weekday}"
+
+
+def closed_words(opens_at: datetime | None, lang: Language) -> str:
+    """When the hall opens next (in its own time zone); if nobody knows, the staff must be asked."""
+    if opens_at is None:
+        return say("closed_unknown", lang)
+    return say("closed_more", lang, when=f"{date_words(opens_at, lang)} {opens_at:%H:%M}")
+
+
+def ticket_lines(ticket: Ticket, hall: HallAnswer | None, lang: Language) -> tuple[str, ...]:
+    """What a ticket says besides its number, the last line being where to go."""
+    lines = [ahead_words(ticket.ahead, lang)] if ticket.ahead is not None else []
+    if ticket.wait_minutes is not None and (ticket.ahead is None or ticket.wait_minutes.high):
+        lines.append(wait_words(ticket.wait_minutes, lang))
+    return (*lines, where_words(ticket, hall, lang))
+
+
+def where_words(ticket: Ticket, hall: HallAnswer | None, lang: Language) -> str:
+    labels = {counter.code: counter.label or counter.code for counter in hall.counters} if hall else {}
+    zones = {zone.code: name_of(zone.names, lang) for zone in hall.zones} if hall and len(hall.zones) > 1 else {}
+    counters = [labels.get(code, code) for code in ticket.counters]
+    return go_words(counters, lang, zone=zones.get(ticket.zone or "", ""))
+
+
+def bring_words(ticket: Ticket, hall: HallAnswer | None, lang: Language) -> str:
+    """The papers a citizen should have ready; "" when the service names none."""
+    services = hall.services if hall else []
+    documents = next((service.documents for service in services if service.code == ticket.service), [])
+    names = [name_of(document, lang) for document in documents[:DOCUMENTS_ON_SLIP]]
+    return say("bring", lang, list=("、" if lang != "en" else ", ").join(names)) if names else ""
+
+
+def service_name(code: str, hall: HallAnswer | None, lang: Language) -> str:
+    services = hall.services if hall else []
+    return next((name_of(service.names, lang) for service in services if service.code == code), code)
+
+
+def hall_name(hall: HallAnswer | None, lang: Language) -> str:
+    if hall is None:
+        return say("machine", lang)
+    return hall.names.get(lang) or hall.name
+
+
+def slip_facts(ticket: Ticket, hall: HallAnswer | None, issued_at: datetime, lang: Language) -> TicketFacts:
+    """Everything the paper says; `issued_at` is in the hall's time zone."""
+    *reading, where = ticket_lines(ticket, hall, lang)
+    bring = bring_words(ticket, hall, lang)
+    return TicketFacts(
+        hall=hall_name(hall, lang),
+        number=ticket.number,
+        service=service_name(ticket.service, hall, lang),
+        lines=(*reading, *([bring] if bring else []), say("watch", lang), where),
+        time=f"{issued_at:%Y-%m-%d %H:%M}",
+        url=ticket.status_url,
+        url_caption=say("scan", lang),
+        footer=say("slip_footer", lang),
+    )

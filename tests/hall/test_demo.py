@@ -1,0 +1,97 @@
+"""Half an hour of the whole hall, every part its own process, over real sockets and ptys; then the books must agree."""
+
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.running import free_port
+
+MINUTES = 30
+SPEED = 60
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
+    """The summary of half an hour, and the folder with its exports."""
+    folder = tmp_path_factory.mktemp("demo")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")}
+    options = ("--port", free_port(), "--minutes", MINUTES, "--speed", SPEED, "--summary", folder / "summary.json")
+    run = subprocess.run(
+        [sys.executable, "-m", "hub", "demo", "--headless", "--seed", "7", *map(str, options)],
+        env={**clean, "PYTHONUTF8": "1", "TMPDIR": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr[-3000:]
+    summary: dict[str, Any] = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    assert summary == json.loads(run.stdout)
+    return summary, folder
+
+
+def test_it_was_a_busy_half_hour(played: tuple[dict[str, Any], Path]) -> None:
+    summary, _ = played
+    assert summary["issued"] >= 20
+    assert summary["served"] >= 10
+    assert summary["pressed"] >= 5
+
+
+def test_every_ticket_is_somewhere_and_was_printed(played: tuple[dict[str, Any], Path]) -> None:
+    summary, _ = played
+    places = ("waiting", "serving", "served", "no_shows", "cancelled")
+    assert summary["issued"] == sum(summary[place] for place in places)
+    assert summary["printed"] == summary["issued"]
+
+
+def test_every_called_number_was_on_the_glass(played: tuple[dict[str, Any], Path]) -> None:
+    summary, _ = played
+    assert summary["shown"] == summary["called"] == summary["serving"] + summary["served"] + summary["no_shows"]
+
+
+def test_every_press_is_one_evaluation(played: tuple[dict[str, Any], Path]) -> None:
+    summary, _ = played
+    assert summary["evaluated"] == summary["pressed"]
+
+
+def test_the_exported_satisfaction_is_what_was_pressed(played: tuple[dict[str, Any], Path]) -> None:
+    """The evaluators' own keys, as their twins counted them, against the exported levels."""
+    summary, folder = played
+    pressed = json.loads(next(folder.glob("hall-demo-*/pressed.json")).read_text(encoding="utf-8"))
+    document = json.loads((folder / "satisfaction.json").read_text(encoding="utf-8"))
+    levels = ("very_satisfied", "satisfied_level", "basically_satisfied", "dissatisfied_level", "very_dissatisfied")
+    for value, level in enumerate(levels):
+        assert sum(row[level] for row in document["rows"]) == pressed.get(str(value), 0), level
+    assert sum(row["finished"] for row in document["rows"]) == summary["served"]
+
+
+def test_the_exports_agree_with_each_other(played: tuple[dict[str, Any], Path]) -> None:
+    summary, folder = played
+    assert {Path(path).name for path in summary["exports"]} == {
+        f"{kind}.{form}" for kind in ("satisfaction", "waits") for form in ("csv", "json", "xlsx")
+    }
+    waits = json.loads((folder / "waits.json").read_text(encoding="utf-8"))["rows"]
+    assert sum(row["n"] for row in waits) == summary["called"]
+    assert sum(row["no_shows"] for row in waits) == summary["no_shows"]
+    lines = list(csv.DictReader(io.StringIO((folder / "waits.csv").read_bytes().decode("utf-8-sig"))))
+    assert [int(line["n"]) for line in lines] == [row["n"] for row in waits]
+    sheet = openpyxl.load_workbook(folder / "waits.xlsx").active
+    assert sheet is not None
+    assert [row[3] for row in sheet.iter_rows(min_row=5, values_only=True)] == [row["n"] for row in waits]
+
+
+def test_the_paper_is_one_slip_a_ticket_with_its_number_and_code(played: tuple[dict[str, Any], Path]) -> None:
+    summary, folder = played
+    slips = json.loads(next(folder.glob("hall-demo-*/paper.json")).read_text(encoding="utf-8"))["slips"]
+    numbers = [line for slip in slips for line in slip["lines"] if re.fullmatch(r"[A-G]\d{3}", line)]
+    assert len(slips) == len(numbers) == len(set(numbers)) == summary["issued"]
+    assert all(slip["cut"] == "partial" and "/t/" in slip["codes"][0] for slip in slips)
