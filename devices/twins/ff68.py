@@ -84,6 +84,7 @@ class Evaluator:
     asking: bool = False
     pressed: int = 0
     """First presses inside an open invitation."""
+    pressed_by_value: dict[int, int] = field(default_factory=dict)
     answered: int = 0
     resent: int = 0
     refused: int = 0
@@ -182,6 +183,7 @@ class Ff68Line:
             return False
         evaluator.asking = False
         evaluator.pressed += 1
+        evaluator.pressed_by_value[value] = evaluator.pressed_by_value.get(value, 0) + 1
         evaluator.waiting_for = value
         self._send(bus_frame(address, 0x11, bytes((value,))))
         self._resend_later(evaluator, value, evaluator.pressed)

@@ -151,6 +151,9 @@ async def _close_down(plan: Plan, parts: Parts, floor: Floor) -> dict[str, Any]:
     await parts.stop(*parts.names("counter-"))
     counts = await _settled(floor)
     counts["pressed"] = await floor.pressed()
+    for twin, what in (("printer", "paper"), ("ff68", "state")):
+        seen = await floor.ask("GET", f"/demo/twins/{twin}/{what}.json")
+        (parts.folder / f"{twin}.json").write_bytes(seen.raise_for_status().content)
     paths = await _export(plan, floor)
     order = [
         "issued",

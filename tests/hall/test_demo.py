@@ -66,11 +66,12 @@ def test_every_press_is_one_evaluation(played: tuple[dict[str, Any], Path]) -> N
 def test_the_exported_satisfaction_is_what_was_pressed(played: tuple[dict[str, Any], Path]) -> None:
     """The evaluators' own keys, as their twins counted them, against the exported levels."""
     summary, folder = played
-    pressed = json.loads(next(folder.glob("hall-demo-*/pressed.json")).read_text(encoding="utf-8"))
+    lines = json.loads(next(folder.glob("hall-demo-*/ff68.json")).read_text(encoding="utf-8"))["lines"]
+    counts = [line["devices"][0]["evaluator"]["pressed_by_value"] for line in lines]
     document = json.loads((folder / "satisfaction.json").read_text(encoding="utf-8"))
     levels = ("very_satisfied", "satisfied_level", "basically_satisfied", "dissatisfied_level", "very_dissatisfied")
     for value, level in enumerate(levels):
-        assert sum(row[level] for row in document["rows"]) == pressed.get(str(value), 0), level
+        assert sum(row[level] for row in document["rows"]) == sum(count.get(str(value), 0) for count in counts), level
     assert sum(row["finished"] for row in document["rows"]) == summary["served"]
 
 
@@ -91,7 +92,7 @@ def test_the_exports_agree_with_each_other(played: tuple[dict[str, Any], Path]) 
 
 def test_the_paper_is_one_slip_a_ticket_with_its_number_and_code(played: tuple[dict[str, Any], Path]) -> None:
     summary, folder = played
-    slips = json.loads(next(folder.glob("hall-demo-*/paper.json")).read_text(encoding="utf-8"))["slips"]
+    slips = json.loads(next(folder.glob("hall-demo-*/printer.json")).read_text(encoding="utf-8"))["slips"]
     numbers = [line for slip in slips for line in slip["lines"] if re.fullmatch(r"[A-G]\d{3}", line)]
     assert len(slips) == len(numbers) == len(set(numbers)) == summary["issued"]
     assert all(slip["cut"] == "partial" and "/t/" in slip["codes"][0] for slip in slips)

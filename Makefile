@@ -1,0 +1,46 @@
+# make demo · make test · make check · make bench · make prove
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+INSTALLED := $(VENV)/.installed
+TESTING := $(VENV)/.testing
+
+.PHONY: demo test check bench prove clean
+
+demo: $(INSTALLED)
+	$(BIN)/hall demo $(ARGS)
+
+# Everything that CI runs. HALL_TEST_ALL=1 makes a missing browser or interpreter a failure instead of a skip.
+test: check
+	$(BIN)/python -m pytest tests/live tests/web tests/hall
+
+# Lint, types, import contracts, unit tests: under a minute.
+check: $(TESTING)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/unit
+
+bench: $(TESTING)
+	$(BIN)/python -m tests.bench
+
+# The long proofs whole; `make test` runs them in short.
+prove: $(TESTING)
+	HALL_PROVE=1 $(BIN)/python -m pytest tests/live tests/hall
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("Hall needs Python 3.11 or newer; say make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(INSTALLED): $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) install --constraint constraints.txt --editable .
+	touch $@
+
+$(TESTING): $(INSTALLED)
+	$(PIP) install --constraint constraints.txt --editable '.[test]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
