@@ -99,13 +99,12 @@ def _counters(run: RunSql, hall: HallFacts, codes: set[str], now: datetime) -> d
 
 
 def _services(run: RunSql, hall: HallFacts, codes: set[str], now: datetime) -> dict[str, Any]:
-    day = hall.day(now)
-    waiting = waiting_by_service(run, day)
-    return {code: _service(run, hall, code, waiting.get(code, 0), day, now) for code in hall.services if code in codes}
+    waiting = waiting_by_service(run, hall.day(now))
+    return {code: _service(run, hall, code, waiting.get(code, 0), now) for code in hall.services if code in codes}
 
 
-def _service(run: RunSql, hall: HallFacts, code: str, waiting: int, day: str, now: datetime) -> dict[str, Any]:
-    last = run(sql.LAST_CALLED, service=code, day=day)
+def _service(run: RunSql, hall: HallFacts, code: str, waiting: int, now: datetime) -> dict[str, Any]:
+    last = run(sql.LAST_CALLED, service=code, since=hall.day_began(now))
     return BoardService(
         names=hall.services[code].names,
         waiting=waiting,
@@ -115,10 +114,10 @@ def _service(run: RunSql, hall: HallFacts, code: str, waiting: int, day: str, no
 
 
 def _recent(run: RunSql, hall: HallFacts, now: datetime) -> list[dict[str, Any]]:
-    rows = run(sql.RECENT, day=hall.day(now), most=BOARD_LIST_MOST)
+    rows = run(sql.RECENT, since=hall.day_began(now), most=BOARD_LIST_MOST)
     return [BoardRecent(number=r[0], counter=r[1], at=hall.local(instant(r[2]))).wire() for r in rows]
 
 
 def _missed(run: RunSql, hall: HallFacts, now: datetime) -> list[dict[str, Any]]:
-    rows = run(sql.MISSED, day=hall.day(now), most=BOARD_LIST_MOST)
+    rows = run(sql.MISSED, since=hall.day_began(now), most=BOARD_LIST_MOST)
     return [BoardMissed(number=r[0], counter=r[1], at=hall.local(instant(r[2]))).wire() for r in rows]

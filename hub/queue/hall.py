@@ -7,7 +7,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from hub.calendar.rules import OpeningState, Season, opening
-from hub.clock import hall_day, micros
+from hub.clock import day_span, hall_day, micros
 from hub.journal import RunSql
 from hub.queue import sql
 from hub.queue.estimate import mean_minutes, wait_range
@@ -62,6 +62,11 @@ class HallFacts:
     def day(self, at: datetime) -> str:
         """The business day of an instant: the hall's local day."""
         return hall_day(at, self.zone_info)
+
+    def day_began(self, at: datetime) -> int:
+        """The stored instant at which the business day of `at` began."""
+        today = self.local(at).date()
+        return day_span(today, today, self.zone_info)[0]
 
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone_info)

@@ -18,9 +18,14 @@ VALUES (:id, 1, :day, :prefix, :serial, :number, :service, :priority, :channel, 
 CLAIM_NEXT = """
 UPDATE ticket SET state = 'called', counter = :counter, visit = :visit, called_at = :now, started_at = NULL
 WHERE id = (
-    SELECT t.id FROM ticket t
-    WHERE t.state = 'waiting' AND t.day = :day
-      AND t.service IN (SELECT cs.service FROM counter_service cs WHERE cs.counter = :counter AND cs.active)
+    -- the first of the heads of the counter's services
+    SELECT t.id FROM counter_service cs JOIN ticket t ON t.id = (
+        SELECT head.id FROM ticket head
+        WHERE head.state = 'waiting' AND head.day = :day AND head.service = cs.service
+        ORDER BY head.rank_at, head.serial
+        LIMIT 1
+    )
+    WHERE cs.counter = :counter AND cs.active
     ORDER BY t.rank_at, t.serial, t.id
     LIMIT 1
 )
@@ -114,13 +119,13 @@ WHERE expires_at > :now ORDER BY at DESC, id DESC LIMIT :most
 """
 RECENT = """
 SELECT t.number, v.counter, v.called_at FROM visit v JOIN ticket t ON t.id = v.ticket
-WHERE t.day = :day ORDER BY v.called_at DESC, v.id DESC LIMIT :most
+WHERE v.called_at >= :since ORDER BY v.called_at DESC, v.id DESC LIMIT :most
 """
 MISSED = """
-SELECT t.number, t.counter, t.finished_at FROM ticket t
-WHERE t.day = :day AND t.state = 'no_show' ORDER BY t.finished_at DESC, t.id DESC LIMIT :most
+SELECT t.number, v.counter, v.finished_at FROM visit v JOIN ticket t ON t.id = v.ticket
+WHERE v.called_at >= :since AND v.outcome = 'no_show' ORDER BY v.called_at DESC, v.id DESC LIMIT :most
 """
 LAST_CALLED = """
 SELECT t.number FROM visit v JOIN ticket t ON t.id = v.ticket
-WHERE v.service = :service AND t.day = :day ORDER BY v.called_at DESC, v.id DESC LIMIT 1
+WHERE v.service = :service AND v.called_at >= :since ORDER BY v.called_at DESC, v.id DESC LIMIT 1
 """

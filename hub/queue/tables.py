@@ -99,14 +99,17 @@ class TicketRow(SQLModel, table=True):
     __tablename__ = "ticket"
     __table_args__ = (
         UniqueConstraint("hall", "day", "prefix", "serial", name="ticket_number_once"),
+        # each service's head is its first entry; counting who waits reads nothing else
         Index(
             "ticket_waiting",
+            "day",
+            "service",
             "rank_at",
             "serial",
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
-        Index("ticket_day_service", "day", "service", "state"),
+        Index("ticket_day", "day"),
     )
 
     id: str = Field(primary_key=True)
@@ -153,6 +156,8 @@ class VisitRow(SQLModel, table=True):
         ),
         Index("visit_finished_day", "finished_day"),
         Index("visit_service_finished", "service", "finished_at"),
+        Index("visit_service_called", "service", "called_at"),
+        Index("visit_called", "called_at"),
     )
 
     id: str = Field(primary_key=True)

@@ -170,10 +170,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("status_token"),
     )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
-        batch_op.create_index("ticket_day_service", ["day", "service", "state"], unique=False)
+        batch_op.create_index("ticket_day", ["day"], unique=False)
         batch_op.create_index(
             "ticket_waiting",
-            ["rank_at", "serial"],
+            ["day", "service", "rank_at", "serial"],
             unique=False,
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),
@@ -224,6 +224,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_visit_ticket"), ["ticket"], unique=False)
+        batch_op.create_index("visit_called", ["called_at"], unique=False)
         batch_op.create_index("visit_finished_day", ["finished_day"], unique=False)
         batch_op.create_index(
             "visit_open_at_counter",
@@ -239,6 +240,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("outcome IS NULL"),
             postgresql_where=sa.text("outcome IS NULL"),
         )
+        batch_op.create_index("visit_service_called", ["service", "called_at"], unique=False)
         batch_op.create_index("visit_service_finished", ["service", "finished_at"], unique=False)
 
     op.create_table(
@@ -302,6 +304,7 @@ def downgrade() -> None:
     op.drop_table("call")
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.drop_index("visit_service_finished")
+        batch_op.drop_index("visit_service_called")
         batch_op.drop_index(
             "visit_open_of_ticket", sqlite_where=sa.text("outcome IS NULL"), postgresql_where=sa.text("outcome IS NULL")
         )
@@ -311,6 +314,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("outcome IS NULL"),
         )
         batch_op.drop_index("visit_finished_day")
+        batch_op.drop_index("visit_called")
         batch_op.drop_index(batch_op.f("ix_visit_ticket"))
 
     op.drop_table("visit")
@@ -319,7 +323,7 @@ def downgrade() -> None:
         batch_op.drop_index(
             "ticket_waiting", sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'")
         )
-        batch_op.drop_index("ticket_day_service")
+        batch_op.drop_index("ticket_day")
 
     op.drop_table("ticket")
     op.drop_table("counter_service")
