@@ -11,6 +11,11 @@ from hub.link import SERVICE_TYPE
 log = logging.getLogger("hall.announce")
 
 
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach what listens there: then there is nothing to announce."""
+    return host == "localhost" or host == "::1" or host.startswith("127.")
+
+
 @contextlib.asynccontextmanager
 async def announced(name: str, port: int, *, scheme: str) -> AsyncIterator[None]:
     """Announce the hub while the block runs. A network without multicast is logged, not fatal."""

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from hub import health, journal, sockets
 from hub.access import Access, load_tokens
-from hub.announce import announced
+from hub.announce import announced, is_loopback
 from hub.board import Board
 from hub.clock import utcnow
 from hub.edges import Hub, tell_problems
@@ -21,19 +21,21 @@ from hub.evaluation.verbs import invite
 from hub.figures import routes as figures_routes
 from hub.journal import Entry
 from hub.pages import mount_pages
+from hub.problems import StoreUnavailable
 from hub.queue import drawing
 from hub.queue import routes as queue_routes
 from hub.queue.hall import HallFacts, load_hall
 from hub.queue.seed import seed
 from hub.settings import Settings
 from hub.stations import Stations
-from hub.store import SYSTEM, Reader, Store, Who, database_path
+from hub.store import SYSTEM, Reader, Store, Who, database_path, forget_keys
 
 log = logging.getLogger("hall.app")
 
 BEAT_S = 5.0
 #: How often the hub looks for what time alone changes, and for what other processes wrote.
 TICK_S = 1.0
+TIDY_S = 3600.0
 
 
 def create_app(
@@ -94,9 +96,9 @@ async def _open(
     hub.access.reload(await store.read(_tokens))
     hub.board.update(await store.read(_draw_all, hub.hall))
     _hang(hub, asyncio.get_running_loop())
-    for work in (_beat(hub), _tick(hub)):
+    for work in (_beat(hub), _tick(hub), _tidy(hub)):
         stack.push_async_callback(_end, asyncio.create_task(work))
-    if settings.hub.announce:
+    if settings.hub.announce and not is_loopback(settings.hub.host):
         scheme = "https" if settings.hub.tls_certificate else "http"
         await stack.enter_async_context(announced(hub.hall.name, settings.hub.port, scheme=scheme))
     return hub
@@ -137,6 +139,16 @@ async def _tick(hub: Hub) -> None:
             if any(entry.kind == "token_added" for entry in entries):
                 hub.access.reload(await hub.store.read(_tokens))
             _tell(hub, entries, await hub.store.read(_draw, hub.hall, entries))
+
+
+async def _tidy(hub: Hub) -> None:
+    """Once an hour, what has passed its time is let go of."""
+    while True:
+        try:
+            await hub.store.write(forget_keys, SYSTEM, None)
+        except StoreUnavailable as error:
+            log.warning("tidying waits for the next hour", extra={"error": str(error)})
+        await asyncio.sleep(TIDY_S)
 
 
 async def _end(task: "asyncio.Task[None]") -> None:

@@ -40,9 +40,17 @@ def results(language: str) -> Iterator[Result]:
     except SettingsError as error:
         yield Result("配置" if chinese else "configuration", 2, str(error))
         return
-    yield Result("配置" if chinese else "configuration", 0, os.environ.get("HALL_CONFIG") or "hall.toml / default")
+    yield Result("配置" if chinese else "configuration", 0, _origin(chinese))
     for check in (_database, _disk, _fonts, _hub):
         yield check(settings, chinese)
+
+
+def _origin(chinese: bool) -> str:
+    if os.environ.get("HALL_CONFIG"):
+        return os.environ["HALL_CONFIG"]
+    if Path("hall.toml").is_file():
+        return str(Path("hall.toml").absolute())
+    return "没有 hall.toml，使用默认值" if chinese else "no hall.toml; the defaults are used"
 
 
 def _database(settings: Settings, chinese: bool) -> Result:

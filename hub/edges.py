@@ -46,8 +46,7 @@ HubDep = Annotated[Hub, Depends(hub_of)]
 
 def asker(request: Request) -> Who | None:
     """Who sent the request; None for nobody. Raises Unauthorized for a wrong token."""
-    token = bearer(request.headers.get("authorization")) or request.query_params.get("token")
-    return hub_of(request).access.who(token)
+    return hub_of(request).access.who(bearer(request.headers.get("authorization")))
 
 
 def may(act: Act) -> Callable[[Request], Any]:

@@ -138,8 +138,8 @@ class KeyReused(HallError):
     status = 422
     code = "idempotency_key_reused"
     sentences: ClassVar[dict[Language, str]] = {
-        "zh": "同一 Idempotency-Key 已用于另一内容的请求，请换一个新的。",
-        "en": "This Idempotency-Key was used for a request with another body; use a new one.",
+        "zh": "同一 Idempotency-Key（或 request_id）已用于另一内容的请求，请换一个新的。",
+        "en": "This Idempotency-Key (or request_id) was used for a request with another body; use a new one.",
     }
 
 

@@ -400,6 +400,12 @@ _KEEP_KEY = (
 )
 
 
+def forget_keys(tx: Tx) -> None:
+    """Let go of Idempotency-Keys that are past their time."""
+    oldest = micros(tx.now) - KEY_KEPT_HOURS * 3600 * 1_000_000
+    tx.rows("DELETE FROM idempotency WHERE at <= :oldest", oldest=oldest)
+
+
 def _once(tx: Tx, work: _Work) -> Any:
     """The verb's answer, or the kept one when this key was done already."""
     once = work.once

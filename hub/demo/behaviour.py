@@ -7,8 +7,8 @@ from typing import Literal
 
 #: Citizens a minute through a morning: a crowd at the doors, a calm, a peak towards eleven, an ebb at noon.
 CROWD_AT_DOORS = 10
-BASE_PER_MINUTE = 0.95
-PEAK_PER_MINUTE = 0.5
+BASE_PER_MINUTE = 0.75
+PEAK_PER_MINUTE = 0.35
 PEAK_MINUTE = 105.0
 PEAK_WIDTH = 45.0
 

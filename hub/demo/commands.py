@@ -36,21 +36,22 @@ def demo(
         typer.echo(
             "没有显示器：取号机和大屏不开窗口，请看网页。"
             if chinese
-            else "No display here: kiosk and screen open no windows; look at the page."
+            else "No display here: kiosk and screen open no windows; look at the page.",
+            err=True,
         )
 
     def ready(url: str) -> None:
-        if minutes is None:
-            tokens = " ".join(demo_tokens())
-            typer.echo(f"{'演示大厅' if chinese else 'The demo hall'}: {url}")
-            typer.echo(f"{'演示令牌' if chinese else 'Demo tokens'}: {tokens}")
-            typer.echo("按 Ctrl+C 结束。" if chinese else "Ctrl+C ends it.")
+        """On standard error: standard output is for the summary."""
+        tokens = " ".join(demo_tokens())
+        typer.echo(f"{'演示大厅' if chinese else 'The demo hall'}: {url}", err=True)
+        typer.echo(f"{'演示令牌' if chinese else 'Demo tokens'}: {tokens}", err=True)
+        typer.echo("按 Ctrl+C 结束。" if chinese else "Ctrl+C ends it.", err=True)
 
     plan = Plan(port, seed, speed, minutes, headless, history, summary)
     try:
         counts = asyncio.run(conduct(plan, ready, windows=windows))
-    except KeyboardInterrupt:
-        typer.echo("演示结束。" if chinese else "The demo has ended.")
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        typer.echo("演示结束。" if chinese else "The demo has ended.", err=True)
         sys.exit(0)
     except (PartFailed, FloorSilent, OSError) as error:
         raise fail(str(error)) from None

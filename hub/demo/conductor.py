@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Coroutine
@@ -45,6 +46,7 @@ async def conduct(plan: Plan, say: Callable[[str], None], *, windows: bool) -> d
 
     Raises PartFailed, FloorSilent.
     """
+    _end_on_signals()
     addresses = Addresses(plan.port)
     async with Parts(addresses, speed=plan.speed, windows=windows, history_days=plan.history_days) as parts:
         await parts.start_twins()
@@ -56,6 +58,15 @@ async def conduct(plan: Plan, say: Callable[[str], None], *, windows: bool) -> d
             return await _live(plan, parts, floor)
         finally:
             await floor.close()
+
+
+def _end_on_signals() -> None:
+    """SIGINT and SIGTERM cancel the demo, so that no part is left behind (where the system has such handlers)."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(name, task.cancel)
 
 
 async def _ready(parts: Parts, floor: Floor) -> None:
@@ -129,11 +140,14 @@ async def _arrive(floor: Floor, coming: list[Citizen]) -> None:
     """Citizens come at their times and stand in line at the kiosk."""
     kiosk = asyncio.Lock()
     since = asyncio.get_running_loop().time()
-    standing: list[asyncio.Task[str | None]] = []
-    for citizen in coming:
-        await asyncio.sleep(max(0.0, since + citizen.arrives_s / floor.speed - asyncio.get_running_loop().time()))
-        standing.append(asyncio.create_task(take_ticket(floor, kiosk, citizen)))
-    await asyncio.gather(*standing)
+    try:
+        async with asyncio.TaskGroup() as line:
+            for citizen in coming:
+                due = since + citizen.arrives_s / floor.speed
+                await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
+                line.create_task(take_ticket(floor, kiosk, citizen))
+    except* (FloorSilent, httpx.HTTPError) as troubles:
+        raise FloorSilent(str(troubles.exceptions[0])) from troubles.exceptions[0]
 
 
 async def _go_home(works: "list[asyncio.Task[None]]", clerks: list[Clerk]) -> None:

@@ -151,5 +151,6 @@ class Parts:
             self._processes[name] = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", module, *arguments,
                 env={**clean, **environment, "HALL_CONFIG": str(nothing), "PYTHONUNBUFFERED": "1"},
-                stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
+                # Ctrl+C in the terminal is for the conductor alone, who stops the parts in their order
+                stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip

@@ -6,7 +6,7 @@ from hub.clock import instant, micros
 from hub.evaluation.rules import source_of
 from hub.evaluation.tables import EvaluationRow, InvitationRow
 from hub.journal import Entry
-from hub.problems import AlreadyEvaluated, Forbidden, NotAllowed, Unknown
+from hub.problems import AlreadyEvaluated, Forbidden, KeyReused, NotAllowed, Unknown
 from hub.store import Tx
 from hub.wire import Evaluate, EvaluationTaken
 
@@ -27,12 +27,15 @@ def invite(tx: Tx, entry: Entry) -> None:
 def evaluate(tx: Tx, command: Evaluate) -> EvaluationTaken:
     """Store a citizen's answer; the same `request_id` gives the same answer again.
 
-    Raises Unknown (visit), Forbidden for another counter's visit, NotAllowed before the visit is finished,
-    AlreadyEvaluated for a second answer.
+    Raises KeyReused when that one said something else, Unknown (visit), Forbidden for another counter's visit,
+    NotAllowed before the visit is finished, AlreadyEvaluated for a second answer.
     """
     kept = tx.rows(_BY_REQUEST, request_id=command.request_id)
     if kept:
-        return _taken(kept[0])
+        taken = _taken(kept[0])
+        if (taken.visit, taken.level) != (command.visit, command.level):
+            raise KeyReused
+        return taken
     rows = tx.rows(_VISIT, visit=command.visit)
     if not rows:
         raise Unknown("visit", command.visit, field="visit")

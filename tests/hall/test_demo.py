@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -96,3 +97,24 @@ def test_the_paper_is_one_slip_a_ticket_with_its_number_and_code(played: tuple[d
     numbers = [line for slip in slips for line in slip["lines"] if re.fullmatch(r"[A-G]\d{3}", line)]
     assert len(slips) == len(numbers) == len(set(numbers)) == summary["issued"]
     assert all(slip["cut"] == "partial" and "/t/" in slip["codes"][0] for slip in slips)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGTERM is for POSIX systems")
+def test_a_demo_that_is_told_to_end_leaves_no_part_behind(tmp_path: Path) -> None:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")}
+    port = free_port()
+    with subprocess.Popen(
+        [sys.executable, "-m", "hub", "demo", "--headless", "--port", str(port), "--lang", "en"],
+        env={**clean, "PYTHONUTF8": "1", "TMPDIR": str(tmp_path)},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as demo:
+        assert demo.stderr is not None
+        told = [demo.stderr.readline() for _ in range(3)]
+        assert f"http://127.0.0.1:{port}" in told[0]
+        assert "demo-clerk-1" in told[1]
+        demo.terminate()
+        assert demo.stderr.read() == "The demo has ended.\n"
+        assert demo.wait(60) == 0
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+        pass

@@ -161,6 +161,8 @@ def test_without_a_public_board_the_board_needs_a_token(tmp_path: Path) -> None:
         with hub.client() as anyone, hub.client("demo-display") as display:
             assert problem(anyone.get("/board")) == (401, "unauthorized")
             assert display.get("/board").json()["kind"] == "board"
+            assert anyone.get("/board?token=demo-display").json()["kind"] == "board"
+            assert problem(anyone.get("/hall?token=demo-display")) == (401, "unauthorized")
         with pytest.raises(InvalidStatus, match="403"):
             connect(f"{hub.socket_url}/api/v1/board/ws")
         with connect(f"{hub.socket_url}/api/v1/board/ws?token=demo-display") as socket:

@@ -57,19 +57,31 @@ at("language").addEventListener("click", () => {
   wordEverything();
 });
 
-// -- the board in its frame keeps the proportions of a TV
+// -- board and console keep their proportions and are shown smaller as a whole
 
-function fitBoard() {
-  const frame = document.querySelector(".frame");
-  const scale = Math.min(frame.clientWidth / 1920, frame.clientHeight / 1080);
-  at("board-frame").style.transform = "scale(" + scale + ") translate(-50%, -50%)";
+function fit(frame) {
+  const [width, height] = [Number(frame.dataset.width), Number(frame.dataset.height)];
+  const scale = Math.min(frame.clientWidth / width, frame.clientHeight / height);
+  const inside = frame.firstElementChild;
+  inside.style.width = width + "px";
+  inside.style.height = height + "px";
+  inside.style.transform = "scale(" + scale + ") translate(-50%, -50%)";
 }
-new ResizeObserver(fitBoard).observe(document.querySelector(".frame"));
+for (const frame of document.querySelectorAll(".frame")) new ResizeObserver(() => fit(frame)).observe(frame);
 
 // -- time and counts
 
 let hallTime = null;
 let facts = { speed: 1 };
+let exportPath = "";
+
+at("export").addEventListener("click", async () => {
+  if (!exportPath) return;
+  const answer = await fetch(exportPath, { headers: { Authorization: "Bearer demo-manager", "Accept-Language": language } });
+  const link = element("a", { href: URL.createObjectURL(await answer.blob()), download: "satisfaction.xlsx" });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+});
 
 function drawClock() {
   if (hallTime === null) return;
@@ -84,8 +96,7 @@ async function lookAtHall() {
   const counts = await json("/demo/counts");
   at("counts").replaceChildren(...COUNTS.map(([name, zh, en]) => element("div", {}, element("dt", { textContent: say(zh, en) }), element("dd", { textContent: counts[name] }))));
   const day = hall.time.slice(0, 10);
-  at("export").dataset.href = "/api/v1/exports/satisfaction.xlsx?by=counter,service,day&from=" + day + "&to=" + day + "&token=demo-manager";
-  at("export").href = at("export").dataset.href;
+  exportPath = "/api/v1/exports/satisfaction.xlsx?by=counter,service,day&from=" + day + "&to=" + day;
   await rest(2000);
 }
 
@@ -184,7 +195,6 @@ json("/demo/facts").then((answer) => {
   at("tokens").textContent = answer.tokens.join("  ");
 });
 wordEverything();
-fitBoard();
 setInterval(drawClock, 250);
 forever(lookAtHall);
 forever(lookAtKiosk);

@@ -1,6 +1,7 @@
 """The `hall` command: shared options, refusals in sentences, tokens and exports beside a hub."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hub.__main__ import take_shared
+from hub.holding import Hold
 from hub.problems import HallError
 
 
@@ -94,3 +96,30 @@ def test_every_problem_has_a_sentence_in_both_languages() -> None:
     for problem in all_problems(HallError):
         assert set(problem.sentences) == {"zh", "en"}
         assert all(len(sentence) > 5 for sentence in problem.sentences.values())
+
+
+def test_a_second_hub_on_one_database_is_refused_and_told_who_holds_it(tmp_path: Path) -> None:
+    with Hold(tmp_path / "hall.db", served_at="127.0.0.1:8000"):
+        refused = hall(tmp_path, "hub", "--port", "0")
+    assert refused.returncode == 1
+    assert "127.0.0.1:8000" in refused.stderr
+    assert f"process {os.getpid()}" in refused.stderr
+
+
+def test_a_port_in_use_is_named(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        refused = hall(tmp_path, "hub", "--port", str(port))
+    assert refused.returncode == 1
+    assert str(port) in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_damaged_database_is_told_before_anything_is_served(tmp_path: Path) -> None:
+    (tmp_path / "hall.db").write_bytes(b"this is no database" * 1000)
+    refused = hall(tmp_path, "hub", "--port", "0")
+    assert refused.returncode == 1
+    assert "not a database" in refused.stderr
+    assert "Traceback" not in refused.stderr

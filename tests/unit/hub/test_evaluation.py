@@ -3,7 +3,7 @@
 import pytest
 
 from hub.evaluation.rules import source_of
-from hub.problems import AlreadyEvaluated, Forbidden, NotAllowed, Unknown
+from hub.problems import AlreadyEvaluated, Forbidden, KeyReused, NotAllowed, Unknown
 from tests.unit.hub.desk import Desk
 
 
@@ -27,6 +27,12 @@ async def test_the_same_request_again_gives_the_same_answer_and_stores_nothing(d
     first = await desk.evaluate(visit)
     assert await desk.evaluate(visit) == first
     assert await desk.rows("SELECT count(*) FROM evaluation") == [(1,)]
+
+
+async def test_a_request_that_says_something_else_under_an_old_id_is_refused_not_lost(desk: Desk, visit: str) -> None:
+    await desk.evaluate(visit, "satisfied")
+    with pytest.raises(KeyReused):
+        await desk.evaluate(visit, "dissatisfied")
 
 
 async def test_a_second_evaluation_of_a_visit_is_refused(desk: Desk, visit: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hub.journal import Entry
 from hub.problems import HallError, KeyReused, NotAllowed, StoreUnavailable
 from hub.queue import tickets
-from hub.store import SYSTEM, Once, Reader, Store, Tx
+from hub.store import SYSTEM, Once, Reader, Store, Tx, forget_keys
 from hub.wire import IssueTicket, Ticket
 from tests.unit.hub.desk import KIOSK, NOON, Desk
 
@@ -124,6 +124,15 @@ async def test_a_key_is_forgotten_after_a_day(desk: Desk) -> None:
     first = await take_once(desk, once())
     desk.clock.forward(hours=25)
     assert (await take_once(desk, once())).id != first.id
+
+
+async def test_keys_past_their_time_are_let_go_of(desk: Desk) -> None:
+    await take_once(desk, once(key="old"))
+    desk.clock.forward(hours=23)
+    await take_once(desk, once(key="fresh"))
+    desk.clock.forward(hours=2)
+    await desk.store.write(forget_keys, SYSTEM, None)
+    assert await desk.rows("SELECT key FROM idempotency") == [("fresh",)]
 
 
 async def test_a_key_survives_a_restart(tmp_path: Path) -> None:
