@@ -11,6 +11,7 @@ from pathlib import Path
 from counter.agent import Agent, WrongCounter
 from counter.outbox import Outbox, OutboxError
 from hub.link import find_hub
+from hub.logs import log_to_stderr
 from hub.settings import Settings, data_folder
 
 log = logging.getLogger("hall.counter")
@@ -18,7 +19,7 @@ log = logging.getLogger("hall.counter")
 
 def serve(settings: Settings, *, windowed: bool) -> int:
     """Runs until SIGTERM or Ctrl-C; the exit status: 0, or 1 after a sentence on stderr."""
-    _log_to_stderr()
+    log_to_stderr()
     try:
         left = asyncio.run(_serve(settings, windowed=windowed))
     except (WrongCounter, OutboxError, ValueError) as error:
@@ -62,24 +63,5 @@ async def _open_console(settings: Settings) -> None:
         log.warning("no hub was found, the console cannot be opened; set [station] hub_url")
         return
     address = f"{base}/counter?counter={settings.counter.counter}"
-    log.info("the clerk's console: %s", address)
+    log.info("the clerk's console", extra={"address": address})
     await asyncio.to_thread(webbrowser.open, address)
-
-
-#: What every log record has; the rest are the facts of this one.
-_ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-
-
-class _WithFacts(logging.Formatter):
-    """`10:15:02 hall.counter key refused: … key=recall code=0D`."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        facts = [f"{name}={value}" for name, value in vars(record).items() if name not in _ORDINARY]
-        return " ".join([super().format(record), *facts])
-
-
-def _log_to_stderr() -> None:
-    out = logging.StreamHandler(sys.stderr)
-    out.setFormatter(_WithFacts("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[out])
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every request with its address

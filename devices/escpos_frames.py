@@ -334,18 +334,6 @@ def status_from(answers: Mapping[StatusKind, int]) -> PrinterStatus:
     )
 
 
-def status_from_auto(data: bytes) -> PrinterStatus:
-    """From the four bytes of an ASB message."""
-    paper: Literal["ok", "near_end", "out"] = "out" if data[2] & 0x0C else "near_end" if data[2] & 0x03 else "ok"
-    return PrinterStatus(
-        online=not data[0] & 0x08,
-        paper=paper,
-        cover_open=bool(data[0] & 0x20),
-        cutter_jam=bool(data[1] & 0x08),
-        error=bool(data[1] & 0x6C),
-    )
-
-
 def _bit(answers: Mapping[StatusKind, int], kind: StatusKind, mask: int) -> bool | None:
     return bool(answers[kind] & mask) if kind in answers else None
 

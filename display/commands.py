@@ -31,8 +31,10 @@ def display(
 ) -> None:
     """叫号屏 · The hall's screen: called numbers, counters, who waits."""
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    from hub.logs import log_to_stderr
     from hub.settings import SettingsError, load_settings
 
+    log_to_stderr()
     try:
         settings = _with_options(load_settings(), hub)
     except SettingsError as error:

@@ -46,9 +46,14 @@ def shorten(text: str, most: int) -> str:
 
 
 def place_of(code: str, label: str, language: str) -> Place:
-    """How a counter is told: a short label is a number (`3号窗口`), a longer one a name of its own."""
+    """How a counter is told: a short label is a number (`3号窗口`), a longer one a name of its own.
+
+    Labels have one language: who reads no Chinese is sent to the counter's code.
+    """
     text = label.strip() or code
-    short = re.fullmatch(r"(?:第)?([A-Za-z0-9-]{1,4})(?:号?窗口|号)?", text)
-    if not short:
+    short = re.fullmatch(r"第?\s*([A-Za-z0-9-]{1,4})\s*(?:号?\s*窗口|号)?", text)
+    if short:
+        return Place("", short[1], "号窗口") if language == "zh" else Place("Counter", short[1], "")
+    if language == "zh" or text.isascii():
         return Place("", shorten(text, NAME_COLUMNS), "")
-    return Place("", short[1], "号窗口") if language == "zh" else Place("Counter", short[1], "")
+    return Place("Counter", shorten(code, NAME_COLUMNS), "")

@@ -38,7 +38,9 @@ def hub(
     port: Annotated[int | None, typer.Option(help="端口 · port")] = None,
 ) -> None:
     """大厅服务 · The service."""
-    from hub.app import create_app
+    import logging
+
+    from hub.app import create_app, public_url
     from hub.holding import AlreadyServed
     from hub.logs import log_to_stderr
     from hub.problems import StoreUnavailable
@@ -49,6 +51,14 @@ def hub(
     told = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     settings = settings.model_copy(update={"hub": settings.hub.model_copy(update=told)})
     log_to_stderr()
+    logging.getLogger("hall.hub").info(
+        "hub starts",
+        extra={
+            "address": f"{settings.hub.host}:{settings.hub.port}",
+            "pages": public_url(settings),
+            "database": settings.hub.database_url or "the user's data folder",
+        },
+    )
     try:
         serve(create_app(settings), settings)
     except (PortTaken, AlreadyServed, SettingsError, StoreUnavailable) as error:

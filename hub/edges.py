@@ -142,7 +142,7 @@ def tell_problems(app: FastAPI) -> None:
 _WHY_ZH = {
     "extra_forbidden": "没有这个字段",
     "missing": "必须填写",
-    "literal_error": "不在允许的取值之内",
+    "literal_error": "只能是 {expected}",
     "string_too_long": "太长",
     "string_too_short": "太短",
 }
@@ -150,7 +150,8 @@ _WHY_ZH = {
 
 def _why(problem: Any, language: Language) -> str:
     if language == "zh":
-        return _WHY_ZH.get(problem["type"], str(problem["msg"]))
+        expected = problem.get("ctx", {}).get("expected", "")
+        return _WHY_ZH.get(problem["type"], str(problem["msg"])).format(expected=expected)
     return "there is no such field" if problem["type"] == "extra_forbidden" else str(problem["msg"])
 
 

@@ -52,6 +52,10 @@ _CODES: dict[type[DeviceError], PrinterCode] = {
 }
 
 
+#: What stands in the log as a fact; everything else is a warning.
+_WELL: tuple[PrinterCode, ...] = ("", "one_way")
+
+
 class SlipPrinter(Protocol):
     """What is needed of a printer; `devices.printer.Printer` is one."""
 
@@ -121,21 +125,21 @@ class Printing:
         detail = outcome.reason.without_frames() if outcome.reason else ""
         log.info("slip", extra={"number": job.ticket.number, "outcome": outcome.result, "reason": code})
         if code and outcome.result != "printed":
-            self._note(code)
+            self._note(code, detail)
         return PaperDone(job.ticket, outcome.result, code if outcome.result != "printed" else "", detail)
 
     async def _look(self) -> None:
         try:
             self._note(code_of_status(await self._printer.status(), answers=self._answers))
         except DeviceError as error:
-            self._note(code_of(error))
-        except ValueError as error:
-            log.error("the printer's address is none", extra={"error": str(error)})
-            self._note("missing")
+            self._note(code_of(error), error.without_frames())
+        except ValueError as error:  # the address in the settings is none
+            self._note("missing", str(error))
 
-    def _note(self, code: PrinterCode) -> None:
+    def _note(self, code: PrinterCode, detail: str = "") -> None:
         if code != self._seen:
-            log.info("printer", extra={"was": self._seen, "code": code or "fine"})
+            level = logging.INFO if code in _WELL else logging.WARNING
+            log.log(level, "printer", extra={"code": code or "fine", "was": self._seen, "detail": detail})
             self._seen = code
             self._tell(PrinterSeen(code))
 

@@ -63,12 +63,9 @@ class Reporting:
     async def _taken(self, letter: _Letter) -> bool:
         """True when the hub has it, or will never take it."""
         report = letter.report
+        verb, body = _told(report)
         try:
-            if report.outcome == "printed":
-                await self._link.post(f"/tickets/{report.ticket}/printed", key=letter.key)
-            else:
-                body = PrintFailed(outcome=report.outcome, reason=report.detail[:DETAIL_LONGEST])
-                await self._link.post(f"/tickets/{report.ticket}/print-failed", body, key=letter.key)
+            await self._link.post(f"/tickets/{report.ticket}/{verb}", body, key=letter.key)
         except HubAway:
             return False
         except Refused as error:
@@ -76,3 +73,12 @@ class Reporting:
             log.warning("report refused", extra={"ticket": report.ticket, "code": problem.code})
             return 400 <= problem.status < 500 and problem.status not in (401, 403, 429)
         return True
+
+
+def _told(report: Report) -> tuple[str, PrintFailed | None]:
+    """The hub's verb and what goes with it."""
+    if report.outcome == "printed":
+        return "printed", None
+    if report.outcome == "reprinted":
+        return "reprint", None
+    return "print-failed", PrintFailed(outcome=report.outcome, reason=report.detail[:DETAIL_LONGEST])

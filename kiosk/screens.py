@@ -157,7 +157,10 @@ def _touched_reprint(state: State, what: str, key: str, now_s: float) -> Step:
     if not may_reprint(state) or not isinstance(state.errand, Shown):
         return state, ()
     errand = replace(state.errand, paper="printing", trouble="", since_s=now_s)
-    return _shows(state, errand, now_s), (Print(errand.ticket, state.language),)
+    return _shows(state, errand, now_s), (
+        Report(errand.ticket.id, "reprinted"),
+        Print(errand.ticket, state.language),
+    )
 
 
 def may_reprint(state: State) -> bool:

@@ -241,10 +241,10 @@ class Print:
 
 @dataclass(frozen=True)
 class Report:
-    """Tell the hub what became of the paper."""
+    """Tell the hub what became of the paper, or that a citizen asked for another slip."""
 
     ticket: str
-    outcome: PrintOutcome
+    outcome: PrintOutcome | Literal["reprinted"]
     detail: str = ""
 
 

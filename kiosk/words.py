@@ -1,5 +1,6 @@
 """Every sentence of the ticket machine and of its slip, in Chinese and English. Pure."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -162,6 +163,8 @@ _WEEKDAYS = (
 )
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
+_NUMBERED = re.compile(r"第?\s*([A-Za-z0-9]+)\s*(?:号?\s*窗口|号)")
+
 #: More counters than these are told as ranges.
 COUNTERS_IN_FULL = 4
 DOCUMENTS_ON_SLIP = 4
@@ -224,6 +227,7 @@ def go_words(labels: Sequence[str], lang: Language, *, zone: str = "") -> str:
     """Where to go when called: `1、2、3 号窗口`; labels that are no plain numbers stand as they are."""
     if not labels:
         return say("go_open", lang)
+    labels = [_number_of(label) for label in labels]
     comma = ", " if lang == "en" else "、"
     if all(label.isalnum() and label.isascii() for label in labels):
         counters = say("counters", lang, list=comma.join(_ranges(labels)))
@@ -231,6 +235,12 @@ def go_words(labels: Sequence[str], lang: Language, *, zone: str = "") -> str:
         counters = comma.join(labels)
     where = f"{counters}, {zone}" if zone and lang == "en" else f"{zone} {counters}".strip()
     return say("go", lang, counters=where)
+
+
+def _number_of(label: str) -> str:
+    """`1` of a counter called `1 号窗口`; a counter with a name of its own keeps it."""
+    plain = _NUMBERED.fullmatch(label)
+    return plain[1] if plain else label
 
 
 def _ranges(labels: Sequence[str]) -> list[str]:
@@ -275,8 +285,14 @@ def ticket_lines(ticket: Ticket, hall: HallAnswer | None, lang: Language) -> tup
 def where_words(ticket: Ticket, hall: HallAnswer | None, lang: Language) -> str:
     labels = {counter.code: counter.label or counter.code for counter in hall.counters} if hall else {}
     zones = {zone.code: name_of(zone.names, lang) for zone in hall.zones} if hall and len(hall.zones) > 1 else {}
-    counters = [labels.get(code, code) for code in ticket.counters]
+    counters = [_told(code, labels.get(code, code), lang) for code in ticket.counters]
     return go_words(counters, lang, zone=zones.get(ticket.zone or "", ""))
+
+
+def _told(code: str, label: str, lang: Language) -> str:
+    """Labels have one language: who reads no Chinese is sent to the counter's code."""
+    label = _number_of(label)
+    return label if lang == "zh" or label.isascii() else code
 
 
 def bring_words(ticket: Ticket, hall: HallAnswer | None, lang: Language) -> str:

@@ -218,7 +218,8 @@
 
   function drawServices(content) {
     var list = document.querySelector("#services .list");
-    var perPage = Math.max(1, Math.floor(list.clientHeight / (48 * unit())));
+    var least = languages.length > 1 ? 60 : 48;
+    var perPage = Math.max(1, Math.floor(list.clientHeight / (least * unit())));
     var pages = Math.max(1, Math.ceil(content.rows.length / perPage));
     var page = content.turn % pages;
     var shown = content.rows.slice(page * perPage, (page + 1) * perPage);
@@ -234,7 +235,24 @@
       }
       line.appendChild(make("b", "", row.waiting));
       line.appendChild(make("span", "wait", row.wait));
-      fit(name, 0.75);
+    });
+    fitNames(Array.prototype.slice.call(list.querySelectorAll(".name")));
+  }
+
+  /* All names in the size of the longest; a name that is still too long goes on two lines. */
+  function fitNames(names) {
+    names.forEach(function (name) {
+      fit(name, 0.7);
+    });
+    var sizes = names.map(function (name) {
+      return parseFloat(getComputedStyle(name).fontSize);
+    });
+    names.forEach(function (name) {
+      name.style.fontSize = Math.min.apply(null, sizes) + "px";
+      if (name.scrollWidth > name.clientWidth && !name.querySelector("small")) {
+        name.style.fontSize = "";
+        name.className = "name long";
+      }
     });
   }
 

@@ -40,17 +40,19 @@
     return one.localeCompare(other, "en", { numeric: true });
   }
 
-  /* How a counter is told: a short label is a number (`3号窗口`), a longer one a name of its own. */
+  /* How a counter is told: a short label is a number (`3号窗口`), a longer one a name of its own; who reads no
+     Chinese is sent to the counter's code. */
   function placeOf(code, counters, language) {
     var label = String((counters[code] && counters[code].label) || "").trim() || code;
-    var short = /^(?:第)?([A-Za-z0-9-]{1,4})(?:号?窗口|号)?$/.exec(label);
-    if (!short) {
-      return { before: "", large: label, after: "", text: label, short: label };
-    }
-    if (language === "zh") {
+    var short = /^第?\s*([A-Za-z0-9-]{1,4})\s*(?:号?\s*窗口|号)?$/.exec(label);
+    if (short && language === "zh") {
       return { before: "", large: short[1], after: "号窗口", text: short[1] + "号窗口", short: short[1] + "号" };
     }
-    return { before: "Counter", large: short[1], after: "", text: "Counter " + short[1], short: short[1] };
+    if (!short && (language === "zh" || /^[\x00-\x7f]*$/.test(label))) {
+      return { before: "", large: label, after: "", text: label, short: label };
+    }
+    var number = short ? short[1] : code;
+    return { before: "Counter", large: number, after: "", text: "Counter " + number, short: number };
   }
 
   function card(number, counter, counters, caption, languages, fresh) {

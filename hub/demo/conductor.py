@@ -27,6 +27,9 @@ SETTLE_S = 15.0
 LONG_DAY_MINUTES = 480.0
 EXPORTS = [(kind, form) for kind in ("satisfaction", "waits") for form in ("csv", "json", "xlsx")]
 
+#: What the devices themselves counted, put beside the exports so that anybody can compare.
+TWINS_SAW = (("printer", "paper"), ("ff68", "state"))
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -165,9 +168,6 @@ async def _close_down(plan: Plan, parts: Parts, floor: Floor) -> dict[str, Any]:
     await parts.stop(*parts.names("counter-"))
     counts = await _settled(floor)
     counts["pressed"] = await floor.pressed()
-    for twin, what in (("printer", "paper"), ("ff68", "state")):
-        seen = await floor.ask("GET", f"/demo/twins/{twin}/{what}.json")
-        (parts.folder / f"{twin}.json").write_bytes(seen.raise_for_status().content)
     paths = await _export(plan, floor)
     order = [
         "issued",
@@ -199,6 +199,9 @@ async def _export(plan: Plan, floor: Floor) -> list[Path]:
     folder = plan.summary.parent if plan.summary else Path(tempfile.mkdtemp(prefix="hall-demo-figures-"))
     folder.mkdir(parents=True, exist_ok=True)
     first = (START - timedelta(days=plan.history_days)).date()
+    for twin, what in TWINS_SAW:
+        seen = await floor.ask("GET", f"/demo/twins/{twin}/{what}.json")
+        (folder / f"{what}.json").write_bytes(seen.raise_for_status().content)
     paths: list[Path] = []
     for kind, form in EXPORTS:
         answer = await floor.ask(

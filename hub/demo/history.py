@@ -55,47 +55,15 @@ def _visit(
     fate = call(chance)
     called_s = max(citizen.arrives_s + 5, free_at)
     absent = fate.comes == "never"
-    started_s = called_s + fate.walk_s
-    finished_s = called_s + 90 if absent else started_s + fate.service_s
-    day, prefix = opens.date().isoformat(), hall.services[citizen.service].prefix
-    ticket, visit = tx.new_id(), tx.new_id()
+    finished_s = called_s + (90 if absent else fate.walk_s + fate.service_s)
+    day = opens.date().isoformat()
 
     def at(seconds: float) -> int:
         return micros(opens + timedelta(seconds=seconds))
 
-    tx.rows(
-        sql.INSERT_TICKET,
-        id=ticket,
-        day=day,
-        prefix=prefix,
-        serial=serial,
-        number=number_label(prefix, serial),
-        service=citizen.service,
-        priority="ordinary",
-        channel="kiosk",
-        language="zh",
-        rank_at=at(citizen.arrives_s),
-        issued_at=at(citizen.arrives_s),
-        issued_by="demo-history",
-        status_token=tx.new_secret(),
-    )
-    tx.rows(
-        sql.INSERT_VISIT,
-        id=visit,
-        ticket=ticket,
-        counter=counter,
-        service=citizen.service,
-        clerk=f"demo-counter-{counter}",
-        now=at(called_s),
-    )
-    tx.rows(
-        "UPDATE ticket SET counter = :counter, visit = :visit, called_at = :called WHERE id = :ticket",
-        counter=counter,
-        visit=visit,
-        called=at(called_s),
-        ticket=ticket,
-    )
-    started = None if absent else at(started_s)
+    ticket = _ticket(tx, hall, citizen, day, serial, at(citizen.arrives_s))
+    visit = _called(tx, ticket, citizen.service, counter, at(called_s))
+    started = None if absent else at(called_s + fate.walk_s)
     tx.rows(
         sql.CLOSE_VISIT,
         visit=visit,
@@ -111,6 +79,42 @@ def _visit(
     if not absent and fate.presses is not None:
         _evaluation(tx, visit, counter, fate.presses, at(finished_s + 10))
     return finished_s
+
+
+def _ticket(tx: Tx, hall: HallFacts, citizen: Citizen, day: str, serial: int, issued_at: int) -> str:
+    prefix = hall.services[citizen.service].prefix
+    ticket = tx.new_id()
+    tx.rows(
+        sql.INSERT_TICKET,
+        id=ticket,
+        day=day,
+        prefix=prefix,
+        serial=serial,
+        number=number_label(prefix, serial),
+        service=citizen.service,
+        priority="ordinary",
+        channel="kiosk",
+        language="zh",
+        rank_at=issued_at,
+        issued_at=issued_at,
+        issued_by="demo-history",
+        status_token=tx.new_secret(),
+    )
+    return ticket
+
+
+def _called(tx: Tx, ticket: str, service: str, counter: str, called_at: int) -> str:
+    visit = tx.new_id()
+    clerk = f"demo-counter-{counter}"
+    tx.rows(sql.INSERT_VISIT, id=visit, ticket=ticket, counter=counter, service=service, clerk=clerk, now=called_at)
+    tx.rows(
+        "UPDATE ticket SET counter = :counter, visit = :visit, called_at = :called WHERE id = :ticket",
+        counter=counter,
+        visit=visit,
+        called=called_at,
+        ticket=ticket,
+    )
+    return visit
 
 
 def _evaluation(tx: Tx, visit: str, counter: str, pressed: int, at: int) -> None:

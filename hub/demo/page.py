@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import httpx
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from hub.demo.clock import DemoClock
@@ -14,6 +13,7 @@ from hub.demo.history import plant
 from hub.demo.parts import COUNTERS, demo_tokens
 from hub.edges import HubDep
 from hub.pages import page
+from hub.problems import Unknown
 from hub.store import SYSTEM, Reader
 from hub.wire import Touch
 
@@ -60,6 +60,13 @@ def add_demo(app: FastAPI, clock: DemoClock, *, printer_page: int, ff68_page: in
     async def counts(hub: HubDep) -> dict[str, int]:
         return await hub.store.read(_counts, list(hub.stations.drawn))
 
+    _add_floor(router, twins)
+    app.router.routes[:0] = router.routes
+
+
+def _add_floor(router: APIRouter, twins: dict[str, int]) -> None:
+    """A finger for the kiosk, a look at screens, and the twins' own pages through the hub's address."""
+
     @router.post("/demo/stations/{name}/touch", status_code=204)
     async def touch(name: str, finger: Finger, hub: HubDep) -> None:
         hub.stations.named(name).tell(Touch(x=finger.x, y=finger.y))
@@ -72,7 +79,7 @@ def add_demo(app: FastAPI, clock: DemoClock, *, printer_page: int, ff68_page: in
     @router.api_route("/demo/twins/{twin}/{path:path}", methods=["GET", "POST"])
     async def ask_twin(twin: str, path: str, request: Request) -> Response:
         if twin not in twins:
-            return JSONResponse({"detail": f"there is no twin {twin}"}, 404)
+            raise Unknown("twin", twin)
         async with httpx.AsyncClient(trust_env=False, timeout=TWIN_ANSWER_S) as client:
             answer = await client.request(
                 request.method,
@@ -81,8 +88,6 @@ def add_demo(app: FastAPI, clock: DemoClock, *, printer_page: int, ff68_page: in
                 content=await request.body(),
             )
         return Response(answer.content, answer.status_code, media_type=answer.headers.get("content-type"))
-
-    app.router.routes[:0] = router.routes
 
 
 _COUNTS = """

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -80,6 +81,8 @@ class Parts:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.stop(*reversed(self._processes))
+        if error is None or isinstance(error, asyncio.CancelledError):
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     async def start_twins(self) -> None:
         where = self.addresses
@@ -136,7 +139,10 @@ class Parts:
         for name, process in self._processes.items():
             if process.returncode is not None:
                 log = (self.folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")
-                raise PartFailed(f"{name} ended with status {process.returncode}:\n{log[-2000:]}")
+                raise PartFailed(
+                    f"{name} ended by itself with status {process.returncode}; start the demo again."
+                    f" Its log is in {self.folder}:\n{log[-2000:]}"
+                )
 
     async def _start_station(self, name: str, token: str, *command: str) -> None:
         station = {"HALL_STATION__NAME": name, "HALL_STATION__TOKEN": token}

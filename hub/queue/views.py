@@ -54,7 +54,7 @@ def public_ticket(run: RunSql, hall: HallFacts, token: str, now: datetime) -> Pu
         number=ticket.number,
         state=ticket.state,
         service_names=hall.services[ticket.service].names,
-        hall=hall.name,
+        hall_names=hall.names,
         ahead=ticket.ahead,
         wait_minutes=ticket.wait_minutes,
         counters=ticket.counters,

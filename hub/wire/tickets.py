@@ -42,7 +42,7 @@ class PublicTicket(Message):
     number: str
     state: TicketState
     service_names: Names
-    hall: str
+    hall_names: Names
     ahead: int | None = None
     wait_minutes: WaitRange | None = None
     counters: list[str]

@@ -116,7 +116,7 @@
     put("language", words.other);
     document.getElementById("language").lang = words.otherLang;
     put("footer", words.footer);
-    put("hall", ticket ? ticket.hall : words.title);
+    put("hall", ticket ? ticket.hall_names[language] || ticket.hall_names.zh : words.title);
     put("message", ticket ? "" : words[trouble || "loading"]);
     put("stale", words.stale);
     show("stale", Boolean(ticket && trouble === "away"));

@@ -67,7 +67,7 @@ def test_every_press_is_one_evaluation(played: tuple[dict[str, Any], Path]) -> N
 def test_the_exported_satisfaction_is_what_was_pressed(played: tuple[dict[str, Any], Path]) -> None:
     """The evaluators' own keys, as their twins counted them, against the exported levels."""
     summary, folder = played
-    lines = json.loads(next(folder.glob("hall-demo-*/ff68.json")).read_text(encoding="utf-8"))["lines"]
+    lines = json.loads((folder / "state.json").read_text(encoding="utf-8"))["lines"]
     counts = [line["devices"][0]["evaluator"]["pressed_by_value"] for line in lines]
     document = json.loads((folder / "satisfaction.json").read_text(encoding="utf-8"))
     levels = ("very_satisfied", "satisfied_level", "basically_satisfied", "dissatisfied_level", "very_dissatisfied")
@@ -93,7 +93,7 @@ def test_the_exports_agree_with_each_other(played: tuple[dict[str, Any], Path]) 
 
 def test_the_paper_is_one_slip_a_ticket_with_its_number_and_code(played: tuple[dict[str, Any], Path]) -> None:
     summary, folder = played
-    slips = json.loads(next(folder.glob("hall-demo-*/printer.json")).read_text(encoding="utf-8"))["slips"]
+    slips = json.loads((folder / "paper.json").read_text(encoding="utf-8"))["slips"]
     numbers = [line for slip in slips for line in slip["lines"] if re.fullmatch(r"[A-G]\d{3}", line)]
     assert len(slips) == len(numbers) == len(set(numbers)) == summary["issued"]
     assert all(slip["cut"] == "partial" and "/t/" in slip["codes"][0] for slip in slips)
@@ -116,5 +116,6 @@ def test_a_demo_that_is_told_to_end_leaves_no_part_behind(tmp_path: Path) -> Non
         demo.terminate()
         assert demo.stderr.read() == "The demo has ended.\n"
         assert demo.wait(60) == 0
+    assert not list(tmp_path.glob("hall-demo-*"))
     with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
         pass

@@ -5,8 +5,8 @@ import contextlib
 import io
 import os
 import queue
+import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -17,20 +17,17 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 
 import pygame
-from fastapi import FastAPI
 
 from display.screen import BoardScreen
-from hub.app import create_app
 from hub.link import LinkThread
 from hub.settings import Settings, settings_from
 from hub.store import Who
+from tests.running import PATIENCE_S, RunningHub, free_port, hub_settings
 
-PATIENCE_S = 20.0
 TOKENS = {
     "k": Who("kiosk", "kiosk"),
     "c1": Who("clerk-1", "clerk", "1"),
@@ -47,40 +44,29 @@ HALL: dict[str, Any] = {
 }
 
 
-class RunningHub:
-    """uvicorn in a thread on a free port; can be stopped and started again on the same database and port."""
+class Hall:
+    """A hub with people in it; can be stopped and started again on the same database and port."""
 
     def __init__(self, folder: Path) -> None:
-        database = f"sqlite:///{folder / 'hall.db'}"
-        self._settings = settings_from({**HALL, "hub": {"database_url": database, "announce": False}}, origin="test")
-        self.port = _free_port()
-        self.app: FastAPI | None = None
-        self._server: uvicorn.Server | None = None
-        self._thread: threading.Thread | None = None
+        self._settings = hub_settings(folder, free_port(), **HALL)
+        self._hub: RunningHub | None = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://127.0.0.1:{self._settings.hub.port}"
 
     def start(self) -> None:
-        self.app = create_app(self._settings, fixed_tokens=TOKENS)
-        config = uvicorn.Config(
-            self.app, port=self.port, log_config=None, ws="websockets-sansio", timeout_graceful_shutdown=1
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
-        self._thread.start()
-        until(lambda: bool(self._server and self._server.started), "the hub to start")
+        self._hub = RunningHub(self._settings, tokens=TOKENS, open_board=False).__enter__()
 
     def stop(self) -> None:
-        if self._server and self._thread:
-            self._server.should_exit = True
-            self._thread.join(PATIENCE_S)
+        if self._hub:
+            self._hub.__exit__()
+            self._hub = None
 
     def drawn(self) -> set[str]:
         """Announcements that displays have acknowledged."""
-        assert self.app is not None
-        return set(self.app.state.hub.stations.drawn)
+        assert self._hub is not None
+        return set(self._hub.app.state.hub.stations.drawn)
 
     def post(self, who: str, path: str, **body: Any) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {who}"}
@@ -127,19 +113,13 @@ def until(happened: Callable[[], bool], what: str, *, between: Callable[[], None
         between()
 
 
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
 def settings_for(url: str) -> Settings:
     return settings_from({"station": {"hub_url": url, "token": "d"}}, origin="test")
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Iterator[RunningHub]:
-    hub = RunningHub(tmp_path)
+def hub(tmp_path: Path) -> Iterator[Hall]:
+    hub = Hall(tmp_path)
     hub.start()
     for counter in ("1", "2"):
         hub.post(f"c{counter}", f"/counters/{counter}/open")
@@ -148,7 +128,7 @@ def hub(tmp_path: Path) -> Iterator[RunningHub]:
 
 
 @pytest.fixture
-def display(hub: RunningHub) -> Iterator[Watched]:
+def display(hub: Hall) -> Iterator[Watched]:
     pygame.font.init()
     watched = Watched(settings_for(hub.url))
     watched.until(lambda: watched.reads("西湖区政务服务中心"), "the board")
@@ -156,19 +136,19 @@ def display(hub: RunningHub) -> Iterator[Watched]:
     watched.link.stop()
 
 
-def test_a_call_is_on_the_glass_and_the_hub_knows(hub: RunningHub, display: Watched) -> None:
+def test_a_call_is_on_the_glass_and_the_hub_knows(hub: Hall, display: Watched) -> None:
     number = hub.called("1")
     display.until(lambda: display.reads("正在呼叫", number, "号到", "号窗口"), "the call on the glass")
     display.until(lambda: len(hub.drawn()) == 1, "the acknowledgement")
 
 
-def test_calls_in_a_rush_are_all_acknowledged(hub: RunningHub, display: Watched) -> None:
+def test_calls_in_a_rush_are_all_acknowledged(hub: Hall, display: Watched) -> None:
     for counter in ("1", "2") * 6:
         hub.called(counter)
     display.until(lambda: len(hub.drawn()) == 12, "twelve acknowledgements")
 
 
-def test_a_recall_gets_attention_again(hub: RunningHub, display: Watched) -> None:
+def test_a_recall_gets_attention_again(hub: Hall, display: Watched) -> None:
     hub.called("1")
     display.until(lambda: len(hub.drawn()) == 1, "the call")
     hub.post("c1", "/counters/1/recall")
@@ -176,7 +156,7 @@ def test_a_recall_gets_attention_again(hub: RunningHub, display: Watched) -> Non
     display.until(lambda: len(hub.drawn()) == 2, "both acknowledgements")
 
 
-def test_without_its_hub_the_board_stays_and_is_marked_and_comes_back(hub: RunningHub, display: Watched) -> None:
+def test_without_its_hub_the_board_stays_and_is_marked_and_comes_back(hub: Hall, display: Watched) -> None:
     number = hub.called("1")
     display.until(lambda: display.reads(number), "the call")
     hub.stop()
@@ -187,7 +167,7 @@ def test_without_its_hub_the_board_stays_and_is_marked_and_comes_back(hub: Runni
     display.until(lambda: len(hub.drawn()) == 1, "the acknowledgement, told again to the new process")
 
 
-def test_a_refused_display_says_so(hub: RunningHub) -> None:
+def test_a_refused_display_says_so(hub: Hall) -> None:
     watched = Watched(settings_from({"station": {"hub_url": hub.url, "token": "wrong"}}, origin="test"))
     try:
         watched.until(lambda: watched.reads("本屏未获授权"), "the refusal")
@@ -195,7 +175,7 @@ def test_a_refused_display_says_so(hub: RunningHub) -> None:
         watched.link.stop()
 
 
-def test_the_hub_can_ask_what_is_shown(hub: RunningHub, display: Watched) -> None:
+def test_the_hub_can_ask_what_is_shown(hub: Hall, display: Watched) -> None:
     number = hub.called("2")
     display.until(lambda: display.reads(number), "the call")
     answers: list[httpx.Response] = []
@@ -215,7 +195,7 @@ def test_the_hub_can_ask_what_is_shown(hub: RunningHub, display: Watched) -> Non
     assert card["height"] >= 0.15 * 720
 
 
-def test_the_picture_is_the_surface(hub: RunningHub, display: Watched) -> None:
+def test_the_picture_is_the_surface(hub: Hall, display: Watched) -> None:
     from hub.wire import ShowScreen
 
     answer = display.screen.screen(ShowScreen(request="r", picture=True))
@@ -238,13 +218,22 @@ def started(*options: str, **environment: str) -> "subprocess.Popen[str]":
     )
 
 
-def test_the_program_ends_cleanly_when_told_to(hub: RunningHub) -> None:
+def test_the_program_ends_cleanly_when_told_to(hub: Hall) -> None:
     with started("--headless", "--size", "1366x768", "--hub", hub.url, HALL_STATION__TOKEN="d") as program:
         hub.called("1")
         until(lambda: len(hub.drawn()) == 1, "the program to draw the call")
         program.send_signal(signal.SIGTERM)
         output, errors = program.communicate(timeout=PATIENCE_S)
-        assert (program.returncode, output, errors) == (0, "", "")
+        assert (program.returncode, output) == (0, "")
+        assert not re.search("error|Traceback", errors)
+
+
+def test_the_program_says_in_its_log_when_there_is_no_hub() -> None:
+    with started("--headless", "--hub", "http://127.0.0.1:9", HALL_STATION__TOKEN="d") as program:
+        assert program.stderr is not None
+        assert re.search(r"warning .*hub away reason='unreachable'", program.stderr.readline())
+        program.terminate()
+        program.communicate(timeout=PATIENCE_S)
 
 
 def test_without_a_display_it_says_what_to_do() -> None:

@@ -1,32 +1,21 @@
 """The clerk's console in a real Chromium, against a real hub."""
 
-import os
 import re
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, Request, Route, async_playwright, expect
+from playwright.async_api import Browser, Page, Request, Route, expect
 
 from tests.unit.counter.halls import Hall, a_hall
+from tests.web.browser import a_browser
 
 expect.set_options(timeout=10_000)
 
 #: One browser for all: starting one takes longer than a test.
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-def _chromium() -> str:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        missing = "no Chromium on this machine: apt-get install chromium"
-        if os.environ.get("HALL_TEST_ALL") == "1":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    return path
 
 
 @dataclass
@@ -69,13 +58,8 @@ class Console:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    chromium = _chromium()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
+    async with a_browser() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -1,39 +1,23 @@
 """The phone's page of a ticket, in a real Chromium, served by a real hub with its own policy headers."""
 
 import asyncio
-import os
-import shutil
-import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
-from playwright.async_api import Browser, Page, Request, Route, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, Page, Request, Route, ViewportSize, expect
 
-from hub.app import create_app
-from hub.settings import settings_from
-from hub.store import Who
+from tests.running import RunningHub, free_port, hub_settings
+from tests.web.browser import a_browser
 
-PATIENCE_S = 15.0
 PATIENCE_MS = 15_000
 MONDAY_NINE = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-TOKENS = {
-    "demo-kiosk": Who("kiosk", "kiosk"),
-    "demo-clerk-1": Who("clerk-1", "clerk", "1"),
-}
 SMALL_PHONE: ViewportSize = {"width": 320, "height": 568}
 STATES = ("waiting", "called", "serving", "held", "no_show", "finished", "cancelled", "expired")
-
-
-class _Server(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 class Hall:
@@ -58,38 +42,16 @@ class Hall:
 
 @pytest.fixture
 async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-        hub = {"database_url": f"sqlite:///{tmp_path / 'hall.db'}", "announce": False, "port": port}
-        app = create_app(settings_from({"hub": hub}, origin="test"), now=lambda: MONDAY_NINE, fixed_tokens=TOKENS)
-        server = _Server(uvicorn.Config(app, log_level="error", ws="websockets-sansio", timeout_graceful_shutdown=1))
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        async with asyncio.timeout(PATIENCE_S):
-            while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-                await asyncio.sleep(0.01)
-        yield Hall(f"http://127.0.0.1:{port}")
-        server.should_exit = True
-        await serving
-
-
-def _chromium() -> str:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        missing = "no Chromium on this machine: apt-get install chromium"
-        if os.environ.get("HALL_TEST_ALL") == "1":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    return path
+    hub = RunningHub(hub_settings(tmp_path, free_port()), now=lambda: MONDAY_NINE)
+    await asyncio.to_thread(hub.__enter__)
+    yield Hall(hub.url)
+    await asyncio.to_thread(hub.__exit__)
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=_chromium(), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
+    async with a_browser() as browser:
         yield browser
-        await browser.close()
 
 
 @asynccontextmanager
@@ -126,7 +88,7 @@ async def a_ticket_that_is(page: Page, **facts: Any) -> None:
         "number": "A007",
         "state": "waiting",
         "service_names": {"zh": "企业开办", "en": "Starting a company"},
-        "hall": "临江市政务服务中心",
+        "hall_names": {"zh": "临江市政务服务中心", "en": "Linjiang Service Hall"},
         "ahead": 3,
         "wait_minutes": {"low": 8, "high": 15},
         "counters": ["1", "2", "3"],
@@ -218,7 +180,8 @@ async def test_a_lost_connection_is_told_and_healed_with_longer_and_longer_pause
 
         await page.route("**/api/v1/public/tickets/*", fail)
         for count in (1, 2, 3):
-            await some_seconds(page, 30)
+            async with page.expect_request("**/api/v1/public/tickets/*"):
+                await some_seconds(page, 30)
             await expect(page.locator("#stale")).to_contain_text("暂时连接不上")
             assert len(tries) >= count
         assert len(tries) < 12, "4 s at first, 30 s at most"

@@ -3,20 +3,21 @@
 import asyncio
 import json
 import mimetypes
-import os
 import random
 import re
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from PIL import Image
+from playwright.async_api import Page
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
@@ -24,6 +25,7 @@ from websockets.http11 import Request, Response
 from devices.fonts import chinese_font
 from display import calls
 from tests.unit.display.boards import NOON, a_board, a_call
+from tests.web.browser import a_browser
 
 WEB = Path(__file__).parents[2] / "display" / "web"
 CSP = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; object-src 'none'; base-uri 'none'"
@@ -108,16 +110,6 @@ def _file(path: str) -> Response:
     return Response(200, "OK", Headers(headers), body)
 
 
-def _chromium() -> str:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        missing = "no Chromium on this machine: apt-get install chromium"
-        if os.environ.get("HALL_TEST_ALL") == "1":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    return path
-
-
 @pytest.fixture
 async def hub() -> AsyncIterator[Hub]:
     hub = Hub()
@@ -129,20 +121,14 @@ async def hub() -> AsyncIterator[Hub]:
 @asynccontextmanager
 async def a_page(width: int = 1920, height: int = 1080) -> AsyncIterator[Page]:
     """A page of a real browser; anything it complains of fails the test."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=_chromium(), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
+    async with a_browser() as browser:
         page = await browser.new_page(viewport={"width": width, "height": height})
         page.set_default_timeout(PATIENCE_MS)
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: complaints.append(message.text) if "Security" in message.text else None)
-        try:
-            yield page
-            assert complaints == []
-        finally:
-            await browser.close()
+        yield page
+        assert complaints == []
 
 
 async def reads(page: Page, selector: str, text: str) -> None:
@@ -212,6 +198,29 @@ async def test_the_number_is_fifteen_percent_of_the_screen_high_and_fits(
         assert len(inks) == count
         assert min(inks) >= 0.15 * height
         assert await _overflowing(page) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (1080, 1920)])
+@pytest.mark.parametrize("query", ["", "?lang=en", "?lang=zh,en"])
+async def test_the_lines_of_a_call_do_not_touch_each_other(hub: Hub, width: int, height: int, query: str) -> None:
+    """Looked at in the picture itself: caption, number and place are ink between rows of bare ground."""
+    async with a_page(width, height) as page:
+        await opened(page, hub, query)
+        await hub.patch({"calls": [a_call(f"x{n}", f"G00{n + 7}", "3", NOON) for n in range(2)]})
+        await page.locator(".card.fresh").nth(1).wait_for()
+        picture = await page.locator(".card.fresh").first.screenshot()
+    lines, gaps = _lines_of_ink(picture)
+    assert lines == (4 if "," in query else 3)
+    assert min(gaps) >= 0.004 * height
+
+
+def _lines_of_ink(picture: bytes) -> tuple[int, list[int]]:
+    """How many lines of dark ink stand below each other, and the rows of bare ground between them."""
+    card = Image.open(BytesIO(picture)).convert("L")
+    left, right = round(card.width * 0.04), round(card.width * 0.96)
+    dark = [min(card.crop((left, y, right, y + 1)).tobytes()) < 90 for y in range(12, card.height - 12)]
+    runs = [(ink, len(list(rows))) for ink, rows in groupby(dark)]
+    return sum(ink for ink, _ in runs), [length for ink, length in runs[1:-1] if not ink]
 
 
 async def _overflowing(page: Page) -> list[str]:

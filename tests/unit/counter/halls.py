@@ -2,18 +2,16 @@
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 
-from hub.app import create_app
 from hub.settings import Settings, settings_from
 from hub.store import Who
+from tests.running import RunningHub, free_port, hub_settings
 
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 TOKENS = {
@@ -26,25 +24,14 @@ TOKENS = {
 PATIENCE_S = 10.0
 
 
-class _Server(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]  # signals belong to pytest here
-        yield
-
-
 class Hall:
     """The hub at `url`; `down` and `up` keep the port and the database."""
 
     def __init__(self, folder: Path) -> None:
-        self.settings = settings_from(
-            {"hub": {"database_url": f"sqlite:///{folder / 'hall.db'}", "announce": False}}, origin="test"
-        )
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.settings = hub_settings(folder, free_port())
+        self.url = f"http://127.0.0.1:{self.settings.hub.port}"
         self._starts = 0
-        self._server: _Server | None = None
-        self._serving: asyncio.Task[None] | None = None
+        self._hub: RunningHub | None = None
 
     async def up(self) -> None:
         loop = asyncio.get_running_loop()
@@ -54,24 +41,13 @@ class Hall:
             """Later at every start, as it would be; time goes on for the threads of the store too."""
             return MORNING + timedelta(seconds=loop.time() - started, minutes=self._starts)
 
-        self.app = create_app(self.settings, now=now, fixed_tokens=TOKENS)
-        config = uvicorn.Config(
-            self.app,
-            host="127.0.0.1",
-            port=self.port,
-            log_config=None,
-            ws="websockets-sansio",
-            timeout_graceful_shutdown=1,
-        )
-        self._server = _Server(config)
-        self._serving = asyncio.create_task(self._server.serve())
-        await until(lambda: self._server is not None and self._server.started)
+        self._hub = RunningHub(self.settings, now=now, tokens=TOKENS, open_board=False)
+        await asyncio.to_thread(self._hub.__enter__)
 
     async def down(self) -> None:
-        if self._server and self._serving:
-            self._server.should_exit = True
-            await self._serving
-        self._server = None
+        if self._hub:
+            await asyncio.to_thread(self._hub.__exit__)
+        self._hub = None
 
     async def ask(self, method: str, path: str, token: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         async with httpx.AsyncClient(trust_env=False) as client:
@@ -94,7 +70,8 @@ class Hall:
 
     def devices(self, name: str = "counter-1") -> dict[str, tuple[str, str]]:
         """What the station reported last: name → (state, code)."""
-        stations = {station.name: station for station in self.app.state.hub.stations.all()}
+        assert self._hub is not None
+        stations = {station.name: station for station in self._hub.app.state.hub.stations.all()}
         reported = stations[name].devices if name in stations else []
         return {device.name: (device.state, device.code) for device in reported}
 

@@ -23,7 +23,6 @@ from devices.escpos_frames import (
     picture,
     process_id_request,
     status_from,
-    status_from_auto,
     status_request,
 )
 from devices.slip import QrCode, Rule, Slip, Space, TextLine
@@ -148,19 +147,6 @@ def test_silence_is_unknown_and_neither_fine_nor_empty() -> None:
     silent = status_from({})
     assert not silent.known
     assert silent.paper is None
-
-
-@pytest.mark.parametrize(
-    ("data", "status"),
-    [
-        ("10000000", FINE),
-        ("10000300", PrinterStatus(True, "near_end", False, False, False)),
-        ("38000c00", PrinterStatus(False, "out", True, False, False)),
-        ("18080000", PrinterStatus(False, "ok", False, True, True)),
-    ],
-)
-def test_automatic_status_means_the_same(data: str, status: PrinterStatus) -> None:
-    assert status_from_auto(bytes.fromhex(data)) == status
 
 
 def test_the_four_kinds_of_answers_are_told_apart() -> None:

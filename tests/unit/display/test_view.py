@@ -124,7 +124,10 @@ def test_counters_come_in_the_order_of_their_numbers() -> None:
         ("3", "3号窗口", "Counter 3"),
         ("12号窗口", "12号窗口", "Counter 12"),
         ("A3", "A3号窗口", "Counter A3"),
-        ("综合窗口", "综合窗口", "综合窗口"),
+        ("2 号窗口", "2号窗口", "Counter 2"),
+        ("第 2 号窗口", "2号窗口", "Counter 2"),
+        ("综合窗口", "综合窗口", "Counter 7"),
+        ("Information desk", "Information desk", "Information desk"),
         ("", "7号窗口", "Counter 7"),
     ],
 )

@@ -222,7 +222,7 @@ def test_what_became_of_the_paper_is_always_reported(state: State, outcome: str)
 def test_only_a_slip_that_surely_did_not_come_out_is_printed_again() -> None:
     moment = 100.0 + BOUNCE_S
     again, effects = step(NOT_PRINTED, Touched("reprint", "k"), moment)
-    assert effects == (Print(TICKET, "zh"),)
+    assert effects == (Report(TICKET.id, "reprinted"), Print(TICKET, "zh"))
     assert isinstance(again.errand, Shown)
     assert again.errand.paper == "printing"
     for state in (PRINTING, UNKNOWN, PRINTED, again):

@@ -63,6 +63,7 @@ def test_a_doubtful_slip_is_never_called_lost() -> None:
     ("labels", "zone", "zh", "en"),
     [
         (["1", "2", "3"], "", "叫到号后，请到 1、2、3 号窗口", "When called, go to counter 1, 2, 3"),
+        (["1 号窗口", "2号窗口"], "", "叫到号后，请到 1、2 号窗口", "When called, go to counter 1, 2"),
         (["9", "1", "2", "3", "4"], "", "叫到号后，请到 1–4、9 号窗口", "When called, go to counter 1–4, 9"),
         (
             ["1", "2", "4", "5", "7"],
