@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.link import BoardChanged, Event, HubAway, HubGone, HubThere, Link, LinkThread, Refused
+from hub.announce import announced, is_loopback
+from hub.link import BoardChanged, Event, HubAway, HubGone, HubThere, Link, LinkThread, Refused, find_hub
 from hub.settings import Settings, settings_from
 from hub.wire import DeviceReport, DeviceState, Invite, IssueTicket, ShowScreen
 from tests.running import PATIENCE_S, RunningHub, free_port, hub_settings
@@ -170,3 +171,24 @@ def test_a_link_in_a_thread_hands_its_events_over_and_stops(tmp_path: Path) -> N
         ticket = thread.submit(thread.link.post("/tickets", IssueTicket(service="A"))).result(PATIENCE_S)
         assert ticket["number"] == "A001"
         thread.stop()
+
+
+async def test_a_hub_on_the_network_is_found_by_its_announcement(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    async with announced("测试大厅", 8765, scheme="http"):
+        found = await find_hub(Settings(), timeout_s=PATIENCE_S)
+    assert found is not None
+    assert found.startswith("http://")
+    assert found.endswith(":8765")
+    assert (tmp_path / "servicehall" / "last-hub").read_text(encoding="utf-8") == found
+
+
+@pytest.mark.parametrize(("host", "loopback"), [("127.0.0.1", True), ("localhost", True), ("0.0.0.0", False)])
+def test_a_hub_that_only_this_machine_can_reach_is_not_announced(host: str, loopback: bool) -> None:
+    assert is_loopback(host) is loopback
+
+
+async def test_a_fixed_address_wins_over_everything_announced() -> None:
+    assert await find_hub(station("http://10.0.0.1:8000/")) == "http://10.0.0.1:8000"
