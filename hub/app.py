@@ -26,6 +26,7 @@ from hub.queue import drawing
 from hub.queue import routes as queue_routes
 from hub.queue.hall import HallFacts, load_hall
 from hub.queue.seed import seed
+from hub.queue.tickets import expire_past
 from hub.settings import Settings
 from hub.stations import Stations
 from hub.store import SYSTEM, Reader, Store, Who, database_path, forget_keys
@@ -129,8 +130,10 @@ async def _beat(hub: Hub) -> None:
 
 
 async def _tick(hub: Hub) -> None:
-    """Expired announcements leave the board, the opening state turns, other processes' entries are drawn."""
+    """Days turn, expired announcements leave the board, the hall opens, other processes' entries are drawn."""
+    day = ""
     while True:
+        day = await _turn_day(hub, day)
         await asyncio.sleep(TICK_S)
         hub.board.update(await hub.store.read(_timely, hub.hall))
         entries = await hub.store.read(_foreign, hub.store.seen_seq)
@@ -139,6 +142,20 @@ async def _tick(hub: Hub) -> None:
             if any(entry.kind == "token_added" for entry in entries):
                 hub.access.reload(await hub.store.read(_tokens))
             _tell(hub, entries, await hub.store.read(_draw, hub.hall, entries))
+
+
+async def _turn_day(hub: Hub, day: str) -> str:
+    """At the start and after midnight: yesterday's waiting tickets expire and the board begins anew. The day it is."""
+    today = hub.hall.day(hub.store.now())
+    if today == day:
+        return day
+    try:
+        await hub.store.write(expire_past, SYSTEM, None, hub.hall)
+    except StoreUnavailable as error:
+        log.warning("the end of the day waits", extra={"error": str(error)})
+        return day
+    hub.board.update(await hub.store.read(_draw_all, hub.hall))
+    return today
 
 
 async def _tidy(hub: Hub) -> None:

@@ -24,6 +24,7 @@ EntryKind = Literal[
     "ticket_no_show",
     "visit_finished",
     "ticket_cancelled",
+    "ticket_expired",
     "ticket_printed",
     "ticket_print_failed",
     "ticket_reprinted",

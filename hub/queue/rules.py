@@ -6,11 +6,12 @@ from typing import Literal
 from hub.problems import NotAllowed
 from hub.wire import CounterState, TicketState
 
-Verb = Literal["call", "start", "finish", "no_show", "recall", "cancel"]
+Verb = Literal["call", "start", "finish", "no_show", "recall", "cancel", "expire"]
 
 NEXT: dict[tuple[TicketState, Verb], TicketState] = {
     ("waiting", "call"): "called",
     ("waiting", "cancel"): "cancelled",
+    ("waiting", "expire"): "expired",
     ("called", "recall"): "called",
     ("called", "start"): "serving",
     ("called", "finish"): "finished",
@@ -37,6 +38,7 @@ VERB_WORDS: dict[Verb, str] = {
     "no_show": "过号",
     "recall": "重呼",
     "cancel": "取消",
+    "expire": "作废",
 }
 
 #: How long an announcement stays on the board, in hall seconds.

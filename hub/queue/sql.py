@@ -113,6 +113,12 @@ SET_ACTIVE = "UPDATE counter_service SET active = :active WHERE counter = :count
 
 CANCEL_TICKET = "UPDATE ticket SET state = 'cancelled', finished_at = :now WHERE id = :id"
 
+EXPIRE_PAST = """
+UPDATE ticket SET state = 'expired', finished_at = :now
+WHERE state = 'waiting' AND day < :day
+RETURNING id, service, number
+"""
+
 CALLS = """
 SELECT id, number, counter, at, times, expires_at FROM call
 WHERE expires_at > :now ORDER BY at DESC, id DESC LIMIT :most

@@ -73,6 +73,17 @@ def cancel(tx: Tx, hall: HallFacts, ticket: str) -> Ticket:
     return ticket_by_id(tx.rows, hall, ticket, tx.now)
 
 
+def expire_past(tx: Tx, hall: HallFacts) -> int:
+    """End of day: who still waits with a number of an earlier day waits no more. How many there were.
+
+    Visits that are open at midnight survive it. Running it again changes nothing.
+    """
+    expired = tx.rows(sql.EXPIRE_PAST, day=hall.day(tx.now), now=micros(tx.now))
+    for ticket, service, number in expired:
+        tx.record("ticket_expired", ticket=ticket, service=service, number=number)
+    return len(expired)
+
+
 def printed(tx: Tx, hall: HallFacts, ticket: str) -> Ticket:
     """The printer confirmed the slip. Raises Unknown."""
     known = ticket_by_id(tx.rows, hall, ticket, tx.now)

@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +154,26 @@ def test_the_same_idempotency_key_gives_the_same_ticket_and_another_body_is_refu
     assert again.status_code == 201
     assert problem(take(hub, "B", **key)) == (422, "idempotency_key_reused")
     assert take(hub, "A").json()["number"] == "A002"
+
+
+def test_after_midnight_yesterdays_waiting_expire_and_the_board_begins_anew(tmp_path: Path) -> None:
+    clock = [MORNING]
+    with (
+        RunningHub(hub_settings(tmp_path, free_port()), now=lambda: clock[0]) as hub,
+        hub.client("demo-kiosk") as kiosk,
+    ):
+        ticket = take(hub).json()
+        with hub.client("demo-clerk-1") as clerk:
+            take(hub, "G")
+            clerk.post("/counters/1/open", json={"services": ["G"]})
+            clerk.post("/counters/1/next")
+        clock[0] += timedelta(days=1)
+        wait_for(lambda: kiosk.get(f"/tickets/{ticket['id']}").json()["state"] == "expired")
+        wait_for(lambda: kiosk.get("/board").json()["board"]["recent"] == [])
+        board = kiosk.get("/board").json()["board"]
+        assert board["services"]["A"]["waiting"] == 0
+        assert board["counters"]["1"] == {**board["counters"]["1"], "state": "calling", "number": "G001"}
+        assert take(hub).json()["number"] == "A001"
 
 
 def test_without_a_public_board_the_board_needs_a_token(tmp_path: Path) -> None:

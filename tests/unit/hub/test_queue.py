@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from hub.problems import Invalid, NotAllowed, ServiceClosed, Unknown
+from hub.queue.tickets import expire_past
+from hub.store import SYSTEM
 from tests.unit.hub.desk import NOON, Desk
 
 
@@ -18,6 +20,20 @@ async def test_numbers_begin_anew_on_the_halls_next_day_not_on_utcs(desk: Desk) 
     assert (await desk.take()).number == "A001"
     desk.clock.forward(minutes=2)
     assert (await desk.take()).number == "A001"
+
+
+async def test_at_the_end_of_the_day_who_waits_expires_and_open_visits_survive(desk: Desk) -> None:
+    await desk.open_counter("1")
+    at_the_counter, still_waiting = await desk.take(), await desk.take()
+    await desk.next("1")
+    desk.clock.forward(hours=13)
+    today = await desk.take()
+    assert await desk.store.write(expire_past, SYSTEM, None, desk.hall) == 1
+    assert await desk.store.write(expire_past, SYSTEM, None, desk.hall) == 0
+    states = [(await desk.ticket(ticket.id)).state for ticket in (at_the_counter, still_waiting, today)]
+    assert states == ["called", "expired", "waiting"]
+    assert (await desk.finish("1")).state == "finished"
+    assert await desk.rows("SELECT ticket FROM journal WHERE kind = 'ticket_expired'") == [(still_waiting.id,)]
 
 
 async def test_a_hundred_citizens_at_once_get_a_hundred_numbers(desk: Desk) -> None:
@@ -191,8 +207,6 @@ async def test_the_database_itself_refuses_two_open_visits_at_a_counter(desk: De
             " VALUES ('x', :ticket, '1', 'A', 'me', 0, 1)",
             ticket=ticket,
         )
-
-    from hub.store import SYSTEM
 
     with pytest.raises(Exception, match="UNIQUE"):
         await desk.store.write(sneak, SYSTEM, None, other.id)
