@@ -208,6 +208,7 @@ class Store:
         self._thread = threading.Thread(target=self._serve, name="hall-writer", daemon=True)
         self._readers = ThreadPoolExecutor(READERS, "hall-reader", initializer=self._open_reader)
         self._local = threading.local()
+        self._reading: list[sqlite3.Connection] = []
 
     def open(self) -> None:
         """Bring the schema up to date, connect, start the writer. Raises StoreUnavailable when that cannot be done."""
@@ -226,6 +227,8 @@ class Store:
             self._waiting.put(None)
             self._thread.join()
         self._readers.shutdown()
+        for connection in self._reading:
+            connection.close()
         if self._connection:
             self._connection.close()
         self.engine.dispose()
@@ -282,6 +285,7 @@ class Store:
     def _open_reader(self) -> None:
         self._local.connection = self._connect()
         self._local.connection.execute("PRAGMA query_only=ON")
+        self._reading.append(self._local.connection)
 
     def _run(self, sql: str, **values: Any) -> list[Any]:
         assert self._connection is not None
