@@ -268,10 +268,20 @@ def settings_from(document: dict[str, Any], *, origin: str) -> Settings:
         _SEED_TABLES[key] if key in _SEED_TABLES and isinstance(value, list) else key: value
         for key, value in document.items()
     }
+    _know_environment(origin)
     try:
         return Settings(**data)
     except ValidationError as error:
         raise SettingsError("\n".join(f"{origin}: {_in_words(problem)}" for problem in error.errors())) from error
+
+
+def _know_environment(origin: str) -> None:
+    """A misspelt section in a variable's name would otherwise be passed over in silence."""
+    sections = {name.upper() for name in Settings.model_fields}
+    for variable in os.environ:
+        section = variable.removeprefix("HALL_").partition("__")[0].upper()
+        if variable.startswith("HALL_") and "__" in variable and section not in sections:
+            raise SettingsError(f"{origin}: {variable}: no such section of settings: {section.lower()}")
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -46,6 +46,12 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
     assert (settings.hub.port, settings.hub.host) == (2222, "0.0.0.0")
 
 
+def test_a_misspelt_section_in_the_environment_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HALL_HUBB__PORT", "1")
+    with pytest.raises(SettingsError, match="HALL_HUBB__PORT"):
+        load_settings()
+
+
 def test_a_file_named_by_the_environment_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "other.toml").write_text("[hall]\nname = '高新区政务服务中心'\n", encoding="utf-8")
     monkeypatch.setenv("HALL_CONFIG", str(tmp_path / "other.toml"))
