@@ -10,7 +10,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from hub import health, journal, sockets
+from hub import health, sockets
 from hub.access import Access, load_tokens
 from hub.announce import announced, is_loopback
 from hub.board import Board
@@ -20,6 +20,7 @@ from hub.evaluation import routes as evaluation_routes
 from hub.evaluation.verbs import invite
 from hub.figures import routes as figures_routes
 from hub.journal import Entry
+from hub.once import forget_keys
 from hub.pages import mount_pages
 from hub.problems import StoreUnavailable
 from hub.queue import drawing
@@ -29,7 +30,7 @@ from hub.queue.seed import seed
 from hub.queue.tickets import expire_past
 from hub.settings import Settings
 from hub.stations import Stations
-from hub.store import SYSTEM, Reader, Store, Who, database_path, forget_keys
+from hub.store import SYSTEM, Reader, Store, Who, database_path
 
 log = logging.getLogger("hall.app")
 
@@ -136,9 +137,8 @@ async def _tick(hub: Hub) -> None:
         day = await _turn_day(hub, day)
         await asyncio.sleep(TICK_S)
         hub.board.update(await hub.store.read(_timely, hub.hall))
-        entries = await hub.store.read(_foreign, hub.store.seen_seq)
+        entries = await hub.store.foreign()
         if entries:
-            hub.store.seen_seq = max(hub.store.seen_seq, entries[-1].seq)
             if any(entry.kind == "token_added" for entry in entries):
                 hub.access.reload(await hub.store.read(_tokens))
             _tell(hub, entries, await hub.store.read(_draw, hub.hall, entries))
@@ -204,7 +204,3 @@ def _timely(reader: Reader, hall: HallFacts) -> dict[str, Any]:
         "hall": drawing.hall_section(hall, reader.now),
         "calls": drawing.calls(reader.rows, hall, reader.now),
     }
-
-
-def _foreign(reader: Reader, seen: int) -> list[Entry]:
-    return journal.since(reader.rows, seen)

@@ -38,7 +38,9 @@ async def metrics(hub: HubDep) -> PlainTextResponse:
     lines = [
         *_gauge("hall_board_readers", "screens and stations that read the board", [("", hub.board.readers)]),
         *_gauge("hall_commits_total", "transactions committed since the start", [("", hub.store.commits)], "counter"),
-        *_gauge("hall_journal_seq", "number of the newest journal entry", [("", hub.store.seen_seq)], "counter"),
+        *_gauge(
+            "hall_journal_seq", "number of the newest journal entry", [("", await hub.store.read(_last))], "counter"
+        ),
         *_gauge("hall_tickets_waiting", "tickets waiting", [(f'service="{s}"', n) for s, n in waiting.items()]),
         *_gauge("hall_station_devices", "devices by state", _devices(hub.stations.all())),
     ]

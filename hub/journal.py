@@ -5,6 +5,7 @@ a reader that has seen N never meets a smaller one later. Payloads carry no pers
 """
 
 import json
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -137,3 +138,26 @@ def since(run: RunSql, seq: int, *, most: int = 1000) -> list[Entry]:
 def last_seq(run: RunSql) -> int:
     """The number of the newest committed entry."""
     return int(run("SELECT seq FROM journal_head WHERE id = 1")[0][0])
+
+
+class OwnEntries:
+    """Journal numbers that this process has written and not met again yet; used by the writer and by readers."""
+
+    def __init__(self) -> None:
+        self._numbers: set[int] = set()
+        self._lock = threading.Lock()
+
+    def add(self, entries: list[Entry]) -> None:
+        with self._lock:
+            self._numbers.update(entry.seq for entry in entries)
+
+    def remove(self, entries: list[Entry]) -> None:
+        with self._lock:
+            self._numbers.difference_update(entry.seq for entry in entries)
+
+    def forget(self, seq: int) -> bool:
+        """Whether it was one of ours; it will not come again."""
+        with self._lock:
+            known = seq in self._numbers
+            self._numbers.discard(seq)
+            return known

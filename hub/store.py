@@ -8,7 +8,6 @@ What differs between databases lives in this file only. Raises StoreUnavailable 
 import asyncio
 import hashlib
 import itertools
-import json
 import logging
 import queue
 import secrets
@@ -22,16 +21,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import BigInteger, Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import SQLModel
 
 from hub import journal, migrations
 from hub.clock import micros, utcnow
-from hub.journal import Entry, EntryKind
-from hub.problems import HallError, KeyReused, StoreUnavailable
+from hub.journal import Entry, EntryKind, OwnEntries
+from hub.once import Once, done_once
+from hub.problems import StoreUnavailable
 from hub.settings import SettingsError, data_folder
-from hub.wire import Message, Role
+from hub.wire import Role
 
 log = logging.getLogger("hall.store")
 
@@ -43,19 +43,8 @@ BATCH_MOST = 256
 #: Verbs waiting for the writer; beyond it the hub says that it is overloaded instead of growing without bound.
 WAITING_MOST = 5000
 READERS = 4
-KEY_KEPT_HOURS = 24
-
-
-class IdempotencyRow(SQLModel, table=True):
-    """The answer that an Idempotency-Key got; kept in the verb's own transaction."""
-
-    __tablename__ = "idempotency"
-
-    scope: str = Field(primary_key=True)
-    key: str = Field(primary_key=True)
-    body_hash: str
-    answer: str
-    at: int = Field(sa_type=BigInteger, index=True)
+#: Journal entries looked through at once for what other processes wrote.
+FOREIGN_MOST = 5000
 
 
 @dataclass(frozen=True)
@@ -70,31 +59,16 @@ class Who:
 SYSTEM = Who("hall", "administrator")
 
 
-@dataclass(frozen=True)
-class Once:
-    """An Idempotency-Key: same scope, key and body → the same answer, once done, for 24 hours."""
-
-    scope: str
-    key: str
-    body_hash: str
-    answer: type[Message]
-
-
 class Reader:
     """A read-only look at the database."""
 
-    def __init__(self, connection: sqlite3.Connection, engine: Engine, now: datetime) -> None:
+    def __init__(self, connection: sqlite3.Connection, now: datetime) -> None:
         self._connection = connection
-        self._engine = engine
         self.now = now
 
     def rows(self, sql: str, **values: Any) -> list[Any]:
         """All rows of one statement; values are named `:like_this`."""
         return self._connection.execute(sql, values).fetchall()
-
-    def session(self) -> Session:
-        """An ORM session for ordinary reads; use it as a context manager."""
-        return Session(self._engine)
 
 
 class Tx:
@@ -185,7 +159,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
 
 
 def open_engine(path: Path) -> Engine:
-    """For migrations and ordinary ORM reads; the hot ways use plain connections."""
+    """For migrations; everything else uses plain connections."""
     path.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
     event.listen(engine, "connect", lambda connection, _record: _prepare(connection))
@@ -202,7 +176,8 @@ class Store:
         self.hooks: Hooks = defaultdict(list)
         self.after_commit: list[Callable[[list[Entry], Reader], None]] = []
         self.commits = 0
-        self.seen_seq = 0
+        self._looked_until = 0
+        self._own = OwnEntries()
         self._waiting: queue.Queue[_Work | None] = queue.Queue(WAITING_MOST)
         self._connection: sqlite3.Connection | None = None
         self._thread = threading.Thread(target=self._serve, name="hall-writer", daemon=True)
@@ -215,7 +190,7 @@ class Store:
         try:
             migrations.upgrade(self.engine)
             self._connection = self._connect()
-            self.seen_seq = journal.last_seq(self._run)
+            self._looked_until = journal.last_seq(self._run)
         except (sqlite3.Error, DatabaseError) as error:
             why = error.orig if isinstance(error, DatabaseError) else error
             raise StoreUnavailable(why=f"{self.path}: {why}") from error
@@ -269,12 +244,19 @@ class Store:
         """Run a query on one of the reading threads."""
 
         def run() -> R:
-            return query(Reader(self._local.connection, self.engine, self.now()), *args, **kwargs)
+            return query(Reader(self._local.connection, self.now()), *args, **kwargs)
 
         try:
             return await asyncio.get_running_loop().run_in_executor(self._readers, run)
         except sqlite3.Error as error:
             raise StoreUnavailable(why=str(error)) from error
+
+    async def foreign(self) -> list[Entry]:
+        """Entries that other processes have written into this database since the last look, oldest first."""
+        before = self._looked_until
+        entries = await self.read(_since, before)
+        self._looked_until = entries[-1].seq if entries else before
+        return [entry for entry in entries if not self._own.forget(entry.seq)]
 
     def _connect(self) -> sqlite3.Connection:
         # autocommit: BEGIN and COMMIT stand where we write them
@@ -327,14 +309,18 @@ class Store:
             self._tell(entries)
 
     def _attempt(self, batch: list[_Work]) -> list[Entry] | None:
+        entries: list[Entry] = []
         try:
             self._run("BEGIN IMMEDIATE")
             for work in batch:
                 self._one(work)
             entries = journal.append(self._run, [entry for work in batch for entry in work.entries])
+            # before the commit: nobody may see an entry of ours and take it for another's
+            self._own.add(entries)
             self._run("COMMIT")
         except sqlite3.Error as error:
             self._roll_back()
+            self._own.remove(entries)
             log.error("commit failed", extra={"verbs": len(batch), "error": str(error)})
             for work in batch:
                 work.result, work.error, work.entries = None, StoreUnavailable(why=str(error)), []
@@ -354,7 +340,7 @@ class Store:
         work.result = work.error = None
         self._run("SAVEPOINT verb")
         try:
-            work.result = _once(tx, work)
+            work.result = work.verb(tx) if work.once is None else done_once(tx, work.once, work.verb)
             work.entries = tx.entries
         except sqlite3.IntegrityError as error:
             # a constraint stopped this verb alone; the transaction itself is whole
@@ -377,13 +363,16 @@ class Store:
     def _tell(self, entries: list[Entry]) -> None:
         """After the commit: whoever shows the hall draws what changed. A failure there must not stop the writer."""
         assert self._connection is not None
-        reader = Reader(self._connection, self.engine, self.now())
-        self.seen_seq = max(self.seen_seq, entries[-1].seq)
+        reader = Reader(self._connection, self.now())
         for listener in self.after_commit:
             try:
                 listener(entries, reader)
             except Exception:
                 log.exception("a listener failed after the commit")
+
+
+def _since(reader: Reader, seq: int) -> list[Entry]:
+    return journal.since(reader.rows, seq, most=FOREIGN_MOST)
 
 
 def _resolve(works: list[_Work]) -> None:
@@ -396,41 +385,4 @@ def _resolve(works: list[_Work]) -> None:
             work.future.set_result(work.result)
 
 
-_FIND_KEY = "SELECT body_hash, answer FROM idempotency WHERE scope = :scope AND key = :key AND at > :oldest"
-_KEEP_KEY = (
-    "INSERT INTO idempotency (scope, key, body_hash, answer, at) VALUES (:scope, :key, :body_hash, :answer, :at)"
-    " ON CONFLICT (scope, key) DO UPDATE"
-    " SET body_hash = excluded.body_hash, answer = excluded.answer, at = excluded.at"
-)
-
-
-def forget_keys(tx: Tx) -> None:
-    """Let go of Idempotency-Keys that are past their time."""
-    oldest = micros(tx.now) - KEY_KEPT_HOURS * 3600 * 1_000_000
-    tx.rows("DELETE FROM idempotency WHERE at <= :oldest", oldest=oldest)
-
-
-def _once(tx: Tx, work: _Work) -> Any:
-    """The verb's answer, or the kept one when this key was done already."""
-    once = work.once
-    if once is None:
-        return work.verb(tx)
-    oldest = micros(tx.now) - KEY_KEPT_HOURS * 3600 * 1_000_000
-    kept = tx.rows(_FIND_KEY, scope=once.scope, key=once.key, oldest=oldest)
-    if kept:
-        if kept[0][0] != once.body_hash:
-            raise KeyReused
-        return once.answer.model_validate_json(kept[0][1])
-    answer = work.verb(tx)
-    tx.rows(
-        _KEEP_KEY,
-        scope=once.scope,
-        key=once.key,
-        body_hash=once.body_hash,
-        answer=json.dumps(answer.wire(), ensure_ascii=False),
-        at=micros(tx.now),
-    )
-    return answer
-
-
-__all__ = ["SYSTEM", "Entry", "HallError", "Once", "Reader", "Store", "Tx", "Who", "database_path", "open_engine"]
+__all__ = ["SYSTEM", "Once", "Reader", "Store", "Tx", "Who", "database_path", "open_engine"]

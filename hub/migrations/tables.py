@@ -3,6 +3,7 @@
 from hub.access import TokenRow
 from hub.evaluation.tables import EvaluationRow, InvitationRow
 from hub.journal import JournalHead, JournalRow
+from hub.once import IdempotencyRow
 from hub.queue.tables import (
     CallRow,
     CounterRow,
@@ -15,7 +16,6 @@ from hub.queue.tables import (
     VisitRow,
     ZoneRow,
 )
-from hub.store import IdempotencyRow
 
 ALL = (
     CallRow,

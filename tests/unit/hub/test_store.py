@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from hub.journal import Entry
+from hub.once import forget_keys
 from hub.problems import HallError, KeyReused, NotAllowed, StoreUnavailable
 from hub.queue import tickets
-from hub.store import SYSTEM, Once, Reader, Store, Tx, forget_keys
+from hub.store import SYSTEM, Once, Reader, Store, Tx
 from hub.wire import IssueTicket, Ticket
 from tests.unit.hub.desk import KIOSK, NOON, Desk
 
@@ -203,3 +204,17 @@ async def test_a_closed_store_has_written_everything_it_was_given(tmp_path: Path
     again.open()
     assert await again.read(lambda reader: reader.rows("SELECT count(*) FROM ticket")) == [(20,)]
     again.close()
+
+
+async def test_entries_of_other_processes_are_seen_once_and_our_own_never(tmp_path: Path) -> None:
+    desk, other = await Desk.open(tmp_path / "hall.db"), await Desk.open(tmp_path / "hall.db")
+    await desk.store.foreign()
+    for taker in (desk, other, desk, other, desk):
+        await taker.take()
+    seen = await desk.store.foreign()
+    assert [entry.data["number"] for entry in seen] == ["A002", "A004"]
+    assert await desk.store.foreign() == []
+    await other.take()
+    assert [entry.data["number"] for entry in await desk.store.foreign()] == ["A006"]
+    for one in (desk, other):
+        one.store.close()
