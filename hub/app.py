@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -98,8 +99,9 @@ async def _open(
     hub.access.reload(await store.read(_tokens))
     hub.board.update(await store.read(_draw_all, hub.hall))
     _hang(hub, asyncio.get_running_loop())
-    for work in (_beat(hub), _tick(hub), _tidy(hub)):
-        stack.push_async_callback(_end, asyncio.create_task(work))
+    steps = ((Beat(hub), BEAT_S), (Tick(hub), TICK_S), (Tidy(hub), TIDY_S))
+    for step, every_s in steps:
+        stack.push_async_callback(_end, asyncio.create_task(steadily(step, every_s)))
     if settings.hub.announce and not is_loopback(settings.hub.host):
         scheme = "https" if settings.hub.tls_certificate else "http"
         await stack.enter_async_context(announced(hub.hall.name, settings.hub.port, scheme=scheme))
@@ -124,48 +126,58 @@ def _tell(hub: Hub, entries: list[Entry], changes: dict[str, Any]) -> None:
             hub.stations.invite(entry)
 
 
-async def _beat(hub: Hub) -> None:
+async def steadily(step: Callable[[], Awaitable[None]], every_s: float) -> None:
+    """Take the step again and again. One that fails is logged and taken again: the hall goes on."""
     while True:
-        hub.board.beat(hub.hall.local(hub.store.now()), hub.speed)
-        await asyncio.sleep(BEAT_S)
+        try:
+            await step()
+        except StoreUnavailable as error:
+            log.warning("waits for the database", extra={"step": type(step).__name__, "error": str(error)})
+        except Exception:
+            log.exception("a step failed", extra={"step": type(step).__name__})
+        await asyncio.sleep(every_s)
 
 
-async def _tick(hub: Hub) -> None:
+@dataclass
+class Beat:
+    """Tells every reader that the hub is there and what time it is."""
+
+    hub: Hub
+
+    async def __call__(self) -> None:
+        self.hub.board.beat(self.hub.hall.local(self.hub.store.now()), self.hub.speed)
+
+
+@dataclass
+class Tidy:
+    """What has passed its time is let go of."""
+
+    hub: Hub
+
+    async def __call__(self) -> None:
+        await self.hub.store.write(forget_keys, SYSTEM, None)
+
+
+@dataclass
+class Tick:
     """Days turn, expired announcements leave the board, the hall opens, other processes' entries are drawn."""
-    day = ""
-    while True:
-        day = await _turn_day(hub, day)
-        await asyncio.sleep(TICK_S)
+
+    hub: Hub
+    day: str = ""
+
+    async def __call__(self) -> None:
+        hub = self.hub
+        today = hub.hall.day(hub.store.now())
+        if today != self.day:
+            await hub.store.write(expire_past, SYSTEM, None, hub.hall)
+            hub.board.update(await hub.store.read(_draw_all, hub.hall))
+            self.day = today
         hub.board.update(await hub.store.read(_timely, hub.hall))
         entries = await hub.store.foreign()
         if entries:
             if any(entry.kind == "token_added" for entry in entries):
                 hub.access.reload(await hub.store.read(_tokens))
             _tell(hub, entries, await hub.store.read(_draw, hub.hall, entries))
-
-
-async def _turn_day(hub: Hub, day: str) -> str:
-    """At the start and after midnight: yesterday's waiting tickets expire and the board begins anew. The day it is."""
-    today = hub.hall.day(hub.store.now())
-    if today == day:
-        return day
-    try:
-        await hub.store.write(expire_past, SYSTEM, None, hub.hall)
-    except StoreUnavailable as error:
-        log.warning("the end of the day waits", extra={"error": str(error)})
-        return day
-    hub.board.update(await hub.store.read(_draw_all, hub.hall))
-    return today
-
-
-async def _tidy(hub: Hub) -> None:
-    """Once an hour, what has passed its time is let go of."""
-    while True:
-        try:
-            await hub.store.write(forget_keys, SYSTEM, None)
-        except StoreUnavailable as error:
-            log.warning("tidying waits for the next hour", extra={"error": str(error)})
-        await asyncio.sleep(TIDY_S)
 
 
 async def _end(task: "asyncio.Task[None]") -> None:

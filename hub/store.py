@@ -318,10 +318,11 @@ class Store:
             # before the commit: nobody may see an entry of ours and take it for another's
             self._own.add(entries)
             self._run("COMMIT")
-        except sqlite3.Error as error:
+        except Exception as error:
+            # whatever it was: the writer goes on, and everybody who waits is told
+            log.exception("commit failed", extra={"verbs": len(batch)})
             self._roll_back()
             self._own.remove(entries)
-            log.error("commit failed", extra={"verbs": len(batch), "error": str(error)})
             for work in batch:
                 work.result, work.error, work.entries = None, StoreUnavailable(why=str(error)), []
             return None

@@ -42,6 +42,18 @@ async def test_a_broken_constraint_spoils_no_other_verb(desk: Desk) -> None:
     assert await desk.rows("SELECT count(*) FROM zone") == [(3,)]
 
 
+async def test_an_entry_that_cannot_be_written_stops_its_verb_and_not_the_writer(desk: Desk) -> None:
+    def records_nonsense(tx: Tx) -> None:
+        add_zone(tx, "nonsense")
+        tx.record("ticket_printed", thing=object())
+
+    works = [desk.store.write(records_nonsense, SYSTEM, None), desk.store.write(add_zone, SYSTEM, None, "sound")]
+    answers = await asyncio.gather(*works, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [StoreUnavailable, type(None)]
+    assert await desk.rows("SELECT code FROM zone WHERE code <> '1F'") == [("sound",)]
+    assert desk.store.writing
+
+
 async def test_what_waits_is_committed_together(desk: Desk) -> None:
     before = desk.store.commits
     await asyncio.gather(*(desk.take() for _ in range(50)))
