@@ -1,6 +1,7 @@
 """The demo's parts: each one a process of its own, started like a technician would, on free ports of this machine."""
 
 import asyncio
+import ctypes
 import os
 import shutil
 import signal
@@ -15,6 +16,8 @@ from hub.store import Who
 
 COUNTERS = ("1", "2", "3", "4")
 STOP_WITHIN_S = 15.0
+#: prctl(2): the signal that this process gets when its parent dies.
+PR_SET_PDEATHSIG = 1
 
 
 def demo_tokens() -> dict[str, Who]:
@@ -57,6 +60,12 @@ class Addresses:
     @property
     def hub(self) -> str:
         return f"http://127.0.0.1:{self.hub_port}"
+
+
+def _die_with_parent() -> None:
+    """In the new process: on Linux, be told to end when the demo itself is killed, so that no part is left behind."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class PartFailed(RuntimeError):
@@ -159,4 +168,5 @@ class Parts:
                 env={**clean, **environment, "HALL_CONFIG": str(nothing), "PYTHONUNBUFFERED": "1"},
                 # Ctrl+C in the terminal is for the conductor alone, who stops the parts in their order
                 stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                preexec_fn=_die_with_parent if os.name == "posix" else None,
             )  # fmt: skip

@@ -5,9 +5,11 @@ import io
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -99,8 +101,31 @@ def test_the_paper_is_one_slip_a_ticket_with_its_number_and_code(played: tuple[d
     assert all(slip["cut"] == "partial" and "/t/" in slip["codes"][0] for slip in slips)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="SIGTERM is for POSIX systems")
-def test_a_demo_that_is_told_to_end_leaves_no_part_behind(tmp_path: Path) -> None:
+def end_of(demo: "subprocess.Popen[str]", how: signal.Signals, port: int) -> str:
+    """Let the demo start, end it this way, and answer what it said last."""
+    assert demo.stderr is not None
+    told = [demo.stderr.readline() for _ in range(3)]
+    assert f"http://127.0.0.1:{port}" in told[0]
+    assert "demo-clerk-1" in told[1]
+    demo.send_signal(how)
+    last = demo.stderr.read()
+    demo.wait(60)
+    return last
+
+
+def nobody_listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are for POSIX systems")
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGINT", "SIGKILL"])
+def test_a_demo_that_ends_leaves_no_part_behind(tmp_path: Path, how: str) -> None:
+    if how == "SIGKILL" and sys.platform != "linux":
+        pytest.skip("only Linux tells a process that its parent was killed")
     clean = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")}
     port = free_port()
     with subprocess.Popen(
@@ -109,13 +134,11 @@ def test_a_demo_that_is_told_to_end_leaves_no_part_behind(tmp_path: Path) -> Non
         stderr=subprocess.PIPE,
         text=True,
     ) as demo:
-        assert demo.stderr is not None
-        told = [demo.stderr.readline() for _ in range(3)]
-        assert f"http://127.0.0.1:{port}" in told[0]
-        assert "demo-clerk-1" in told[1]
-        demo.terminate()
-        assert demo.stderr.read() == "The demo has ended.\n"
-        assert demo.wait(60) == 0
-    assert not list(tmp_path.glob("hall-demo-*"))
-    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
-        pass
+        last = end_of(demo, signal.Signals[how], port)
+    if how == "SIGKILL":
+        pause = threading.Event()
+        assert any(nobody_listens(port) or pause.wait(0.1) for _ in range(150))
+    else:
+        assert (demo.returncode, last) == (0, "The demo has ended.\n")
+        assert not list(tmp_path.glob("hall-demo-*"))
+        assert nobody_listens(port)
