@@ -68,7 +68,7 @@ def _end_on_signals() -> None:
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
     for name in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):
+        with suppress(NotImplementedError):  # Windows: Ctrl+C ends asyncio.run by itself
             loop.add_signal_handler(name, task.cancel)
 
 
