@@ -1,0 +1,19 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from devices.twins.bench import ff68_bench
+from tests.live.counter_desk import Desk
+from tests.unit.counter.halls import a_hall, station
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    async with a_hall(tmp_path) as hall, ff68_bench(link=tmp_path / "ports", resend_s=0.2) as bench:
+        await hall.open()
+        outbox = tmp_path / "counter-1.outbox"
+        desk = Desk(hall, bench.lines[0], bench.urls[0], outbox, station(hall, bench.urls[0], outbox, debounce_ms=300))
+        yield desk
+        if desk.running:
+            await desk.end()

@@ -1,0 +1,71 @@
+"""Counter 1 for the tests of its keypad agent: a real hub, a real pseudo-terminal with the FF68 twin on it."""
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from counter.agent import Agent
+from counter.outbox import Outbox
+from devices.twins.ff68 import Ff68Line
+from hub.settings import Settings
+from tests.unit.counter.halls import PATIENCE_S, Hall, until
+
+CALL, EVALUATE, RECALL = b"\x0c", b"\x0b", b"\x0d"
+GIVE_UP, PAUSE = b"\x06\x0f", b"\x12"
+
+
+@dataclass
+class Desk:
+    """Counter 1: its hub, its keypad line, and its program, which can be stopped and started."""
+
+    hall: Hall
+    line: Ff68Line
+    port: str
+    outbox_path: Path
+    settings: Settings
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    running: asyncio.Task[int] | None = None
+
+    def start(self, outbox: Outbox | None = None) -> Agent:
+        self.outbox = outbox or Outbox(self.outbox_path)
+        self.stop = asyncio.Event()
+        self.agent = Agent(self.settings, self.outbox)
+        self.running = asyncio.create_task(self.agent.run(self.stop))
+        return self.agent
+
+    async def connected(self) -> None:
+        await until(lambda: self.agent.link.connected and self.agent._levels and self.agent.lines[0]._bus)
+
+    async def end(self) -> int:
+        self.stop.set()
+        assert self.running is not None
+        left = await asyncio.wait_for(self.running, PATIENCE_S)
+        self.running = None
+        self.outbox.close()
+        return left
+
+    def press(self, keys: bytes) -> None:
+        self.line.press(1, keys)
+
+    @property
+    def pad(self) -> Any:
+        return self.line.pads[1]
+
+    @property
+    def evaluator(self) -> Any:
+        return self.line.evaluators[1]
+
+    async def shows(self, number: str) -> None:
+        await until(lambda: self.pad.number == number)
+
+    async def serve_until_asked(self) -> str:
+        """One citizen is called and finished; their number. The evaluator asks now."""
+        number = await self.hall.take_ticket()
+        self.press(CALL)
+        await self.shows(number[-3:])
+        before = self.evaluator.invitations
+        self.press(EVALUATE)
+        await until(lambda: self.agent._asking.invitation and self.agent._asking.invitation.number == number)
+        await until(lambda: self.evaluator.invitations >= before + 2)  # by the echo, and by the hub's invitation
+        return number
