@@ -1,0 +1,14 @@
+"""All verbs of the queue.
+
+Revision ID: 0002
+Revises: 0001
+"""
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Filled in by the room that needs it."""

@@ -1,0 +1,14 @@
+"""Calendar, cut-offs, quotas, rota.
+
+Revision ID: 0003
+Revises: 0002
+"""
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Filled in by the room that needs it."""
