@@ -31,7 +31,7 @@ from hub.queue.seed import seed
 from hub.queue.tickets import expire_past
 from hub.settings import Settings
 from hub.stations import Stations
-from hub.store import SYSTEM, Reader, Store, Who, database_path
+from hub.store import SYSTEM, Reader, Store, Who
 
 log = logging.getLogger("hall.app")
 
@@ -83,7 +83,7 @@ async def _open(
     fixed_tokens: Mapping[str, Who] | None,
     open_board: bool,
 ) -> Hub:
-    store = Store(database_path(settings.hub.database_url), now=now)
+    store = Store(settings.hub.database_url, now=now)
     store.open()
     stack.callback(store.close)
     await store.write(seed, SYSTEM, None, settings)

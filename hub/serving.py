@@ -26,7 +26,7 @@ def serve(app: FastAPI, settings: Settings) -> None:
 
 def look_at_database(settings: Settings) -> None:
     """Open and close it, so that a damaged one is told before anything is served. Raises StoreUnavailable."""
-    store = Store(database_path(settings.hub.database_url))
+    store = Store(settings.hub.database_url)
     store.open()
     store.close()
 
