@@ -10,6 +10,7 @@ from typing import Literal
 
 import httpx
 
+from hub.keys import Keys, load_keys, must_be_known, secret_path
 from hub.offline import damage, read_beside
 from hub.problems import HallError
 from hub.settings import Settings, SettingsError, load_settings
@@ -40,7 +41,7 @@ def results(language: str) -> Iterator[Result]:
         yield Result("配置" if chinese else "configuration", 2, str(error))
         return
     yield Result("配置" if chinese else "configuration", 0, _origin(chinese))
-    for check in (_database, _disk, _fonts, _hub):
+    for check in (_database, _secret, _disk, _fonts, _hub):
         yield check(settings, chinese)
 
 
@@ -75,6 +76,21 @@ def _database(settings: Settings, chinese: bool) -> Result:
             else "services in hall.toml differ from the database, which is what counts",
         )
     return Result(name, 0, f"{database_path(settings.hub.database_url)}, {len(services)} services / 项业务")
+
+
+def _secret(settings: Settings, chinese: bool) -> Result:
+    name, path = "密钥文件" if chinese else "secret file", secret_path(settings)
+    if not path.exists():
+        return Result(name, 0, f"{path}: {'首次启动时生成' if chinese else 'made when the hub starts first'}")
+    try:
+        read_beside(settings, _same_keys, load_keys(settings), str(path))
+    except (HallError, SettingsError, OSError, sqlite3.Error) as error:
+        return Result(name, 2, str(error))
+    return Result(name, 0, f"{path} ({'请保留副本' if chinese else 'keep a copy of it'})")
+
+
+def _same_keys(reader: Reader, keys: Keys, where: str) -> None:
+    must_be_known(reader.rows, keys, where)
 
 
 def _disk(settings: Settings, chinese: bool) -> Result:
