@@ -84,7 +84,7 @@ def _secret(settings: Settings, chinese: bool) -> Result:
         return Result(name, 0, f"{path}: {'首次启动时生成' if chinese else 'made when the hub starts first'}")
     try:
         read_beside(settings, _same_keys, load_keys(settings), str(path))
-    except (HallError, SettingsError, OSError, sqlite3.Error) as error:
+    except (HallError, SettingsError, OSError, DatabaseFailed) as error:
         return Result(name, 2, str(error))
     return Result(name, 0, f"{path} ({'请保留副本' if chinese else 'keep a copy of it'})")
 
