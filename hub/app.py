@@ -21,6 +21,7 @@ from hub.evaluation import routes as evaluation_routes
 from hub.evaluation.verbs import invite
 from hub.figures import routes as figures_routes
 from hub.journal import Entry
+from hub.keys import know_keys, load_keys, secret_path
 from hub.once import forget_keys
 from hub.pages import mount_pages
 from hub.problems import StoreUnavailable
@@ -31,7 +32,7 @@ from hub.queue.seed import seed
 from hub.queue.tickets import expire_past
 from hub.settings import Settings
 from hub.stations import Stations
-from hub.store import SYSTEM, Reader, Store, Who, database_path
+from hub.store import SYSTEM, Reader, Store, Who
 
 log = logging.getLogger("hall.app")
 
@@ -83,13 +84,16 @@ async def _open(
     fixed_tokens: Mapping[str, Who] | None,
     open_board: bool,
 ) -> Hub:
-    store = Store(database_path(settings.hub.database_url), now=now)
+    store = Store(settings.hub.database_url, now=now)
     store.open()
     stack.callback(store.close)
+    keys = load_keys(settings)
+    await store.write(know_keys, SYSTEM, None, keys, str(secret_path(settings)))
     await store.write(seed, SYSTEM, None, settings)
     hub = Hub(
         settings=settings,
         store=store,
+        keys=keys,
         board=Board(),
         stations=Stations(invite_seconds=settings.counter.evaluation_seconds),
         access=Access(public_board=settings.hub.public_board or open_board, fixed=fixed_tokens),

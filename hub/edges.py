@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from hub.access import Access, Act, bearer
 from hub.board import Board
+from hub.keys import Keys
 from hub.problems import HallError, Invalid, MalformedJson, MethodNotAllowed, Unknown
 from hub.queue.hall import HallFacts
 from hub.settings import Settings
@@ -29,6 +30,7 @@ class Hub:
 
     settings: Settings
     store: Store
+    keys: Keys
     board: Board
     stations: Stations
     access: Access

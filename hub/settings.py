@@ -77,6 +77,7 @@ class HubSettings(_Section):
     public_board: bool = False
     public_url: str = ""
     announce: bool = True
+    secret_file: str = ""
     tls_certificate: str = ""
     tls_key: str = ""
 

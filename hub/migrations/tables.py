@@ -3,6 +3,7 @@
 from hub.access import TokenRow
 from hub.evaluation.tables import EvaluationRow, InvitationRow
 from hub.journal import JournalHead, JournalRow
+from hub.keys import KeyMark
 from hub.once import IdempotencyRow
 from hub.queue.tables import (
     CallRow,
@@ -27,6 +28,7 @@ ALL = (
     InvitationRow,
     JournalHead,
     JournalRow,
+    KeyMark,
     PriorityRow,
     SeriesRow,
     ServiceRow,
