@@ -20,16 +20,17 @@ from hub.edges import Hub, tell_problems
 from hub.evaluation import routes as evaluation_routes
 from hub.evaluation.verbs import invite
 from hub.figures import routes as figures_routes
-from hub.journal import Entry
 from hub.keys import know_keys, load_keys, secret_path
 from hub.once import forget_keys
 from hub.pages import mount_pages
+from hub.painter import Painter
 from hub.problems import StoreUnavailable
 from hub.queue import drawing
 from hub.queue import routes as queue_routes
 from hub.queue.hall import HallFacts, load_hall
 from hub.queue.seed import seed
 from hub.queue.tickets import expire_past
+from hub.relay import Relay
 from hub.settings import Settings
 from hub.stations import Stations
 from hub.store import SYSTEM, Reader, Store, Who
@@ -37,7 +38,7 @@ from hub.store import SYSTEM, Reader, Store, Who
 log = logging.getLogger("hall.app")
 
 BEAT_S = 5.0
-#: How often the hub looks for what time alone changes, and for what other processes wrote.
+#: How often the hub looks for what time alone changes.
 TICK_S = 1.0
 TIDY_S = 3600.0
 
@@ -102,32 +103,19 @@ async def _open(
     )
     hub.access.reload(await store.read(_tokens))
     hub.board.update(await store.read(_draw_all, hub.hall))
-    _hang(hub, asyncio.get_running_loop())
-    steps = ((Beat(hub), BEAT_S), (Tick(hub), TICK_S), (Tidy(hub), TIDY_S))
+    # what must happen in another room's transaction
+    store.hooks["visit_finished"].append(invite)
+    painter = Painter(hub, asyncio.get_running_loop())
+    relay = Relay(store, painter.committed)
+    relay.start()
+    stack.push_async_callback(asyncio.to_thread, relay.close)
+    steps = ((Beat(hub), BEAT_S), (Tick(hub, painter), TICK_S), (Tidy(hub), TIDY_S))
     for step, every_s in steps:
         stack.push_async_callback(_end, asyncio.create_task(steadily(step, every_s)))
     if settings.hub.announce and not is_loopback(settings.hub.host):
         scheme = "https" if settings.hub.tls_certificate else "http"
         await stack.enter_async_context(announced(hub.hall.name, settings.hub.port, scheme=scheme))
     return hub
-
-
-def _hang(hub: Hub, loop: asyncio.AbstractEventLoop) -> None:
-    """What must happen in another room's transaction, and what follows a commit."""
-    hub.store.hooks["visit_finished"].append(invite)
-
-    def after_commit(entries: list[Entry], reader: Reader) -> None:
-        changes = drawing.draw(reader.rows, hub.hall, entries, reader.now)
-        loop.call_soon_threadsafe(_tell, hub, entries, changes)
-
-    hub.store.after_commit.append(after_commit)
-
-
-def _tell(hub: Hub, entries: list[Entry], changes: dict[str, Any]) -> None:
-    hub.board.update(changes)
-    for entry in entries:
-        if entry.kind == "evaluation_invited":
-            hub.stations.invite(entry)
 
 
 async def steadily(step: Callable[[], Awaitable[None]], every_s: float) -> None:
@@ -164,9 +152,10 @@ class Tidy:
 
 @dataclass
 class Tick:
-    """Days turn, expired announcements leave the board, the hall opens, other processes' entries are drawn."""
+    """Days turn, expired announcements leave the board, the hall opens."""
 
     hub: Hub
+    painter: Painter
     day: str = ""
 
     async def __call__(self) -> None:
@@ -174,14 +163,11 @@ class Tick:
         today = hub.hall.day(hub.store.now())
         if today != self.day:
             await hub.store.write(expire_past, SYSTEM, None, hub.hall)
-            hub.board.update(await hub.store.read(_draw_all, hub.hall))
+        if today != self.day or self.painter.behind:
+            await hub.store.read(self.painter.whole)
             self.day = today
-        hub.board.update(await hub.store.read(_timely, hub.hall))
-        entries = await hub.store.foreign()
-        if entries:
-            if any(entry.kind == "token_added" for entry in entries):
-                hub.access.reload(await hub.store.read(_tokens))
-            _tell(hub, entries, await hub.store.read(_draw, hub.hall, entries))
+        else:
+            await hub.store.read(self.painter.timely)
 
 
 async def _end(task: "asyncio.Task[None]") -> None:
@@ -209,14 +195,3 @@ def _tokens(reader: Reader) -> dict[str, Who]:
 
 def _draw_all(reader: Reader, hall: HallFacts) -> dict[str, Any]:
     return drawing.draw_all(reader.rows, hall, reader.now)
-
-
-def _draw(reader: Reader, hall: HallFacts, entries: list[Entry]) -> dict[str, Any]:
-    return drawing.draw(reader.rows, hall, entries, reader.now)
-
-
-def _timely(reader: Reader, hall: HallFacts) -> dict[str, Any]:
-    return {
-        "hall": drawing.hall_section(hall, reader.now),
-        "calls": drawing.calls(reader.rows, hall, reader.now),
-    }

@@ -161,3 +161,11 @@ class OwnEntries:
             known = seq in self._numbers
             self._numbers.discard(seq)
             return known
+
+    def forget_all(self, numbers: range) -> bool:
+        """Whether all of them are ours; if so, none will come again."""
+        with self._lock:
+            if not numbers or not self._numbers.issuperset(numbers):
+                return False
+            self._numbers.difference_update(numbers)
+            return True

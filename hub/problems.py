@@ -1,7 +1,7 @@
 """Every refusal has a stable code, a status and a sentence in the reader's language that says what to do.
 
 HallError ─ Unauthorized, Forbidden, Unknown, NotAllowed, ServiceClosed, AlreadyEvaluated, Invalid,
-            KeyReused, StoreUnavailable, StationSilent
+            KeyReused, StoreUnavailable, OutcomeUnknown, StationSilent
 """
 
 from typing import ClassVar
@@ -149,6 +149,15 @@ class StoreUnavailable(HallError):
     sentences: ClassVar[dict[Language, str]] = {
         "zh": "数据暂时无法保存（{why}），本次操作没有生效，请稍后再试或联系管理员。",
         "en": "The data cannot be stored now ({why}); nothing was changed. Try again or call the administrator.",
+    }
+
+
+class OutcomeUnknown(HallError):
+    status = 503
+    code = "outcome_unknown"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "数据库连接在保存时中断，本次操作是否生效尚不清楚；请先查看结果，再决定是否重做。",
+        "en": "The line to the database broke while storing, and nobody knows yet whether it was stored; look first.",
     }
 
 

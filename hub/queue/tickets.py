@@ -78,6 +78,7 @@ def expire_past(tx: Tx, hall: HallFacts) -> int:
 
     Visits that are open at midnight survive it. Running it again changes nothing.
     """
+    tx.alone("end of day")
     expired = tx.rows(sql.EXPIRE_PAST, day=hall.day(tx.now), now=micros(tx.now))
     for ticket, service, number in expired:
         tx.record("ticket_expired", ticket=ticket, service=service, number=number)
