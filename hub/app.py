@@ -30,6 +30,7 @@ from hub.queue import routes as queue_routes
 from hub.queue.hall import HallFacts, load_hall
 from hub.queue.seed import seed
 from hub.queue.tickets import expire_past
+from hub.sealing import Sealing
 from hub.settings import Settings
 from hub.stations import Stations
 from hub.store import SYSTEM, Reader, Store, Who, database_path
@@ -39,6 +40,8 @@ log = logging.getLogger("hall.app")
 BEAT_S = 5.0
 #: How often the hub looks for what time alone changes, and for what other processes wrote.
 TICK_S = 1.0
+#: How often the hub looks whether a day is over that must be sealed.
+SEAL_S = 5.0
 TIDY_S = 3600.0
 
 
@@ -103,7 +106,7 @@ async def _open(
     hub.access.reload(await store.read(_tokens))
     hub.board.update(await store.read(_draw_all, hub.hall))
     _hang(hub, asyncio.get_running_loop())
-    steps = ((Beat(hub), BEAT_S), (Tick(hub), TICK_S), (Tidy(hub), TIDY_S))
+    steps = ((Beat(hub), BEAT_S), (Tick(hub), TICK_S), (Sealing(hub), SEAL_S), (Tidy(hub), TIDY_S))
     for step, every_s in steps:
         stack.push_async_callback(_end, asyncio.create_task(steadily(step, every_s)))
     if settings.hub.announce and not is_loopback(settings.hub.host):
