@@ -33,7 +33,7 @@ from hub.queue.tickets import expire_past
 from hub.sealing import Sealing
 from hub.settings import Settings
 from hub.stations import Stations
-from hub.store import SYSTEM, Reader, Store, Who, database_path
+from hub.store import SYSTEM, Reader, Store, Who
 
 log = logging.getLogger("hall.app")
 
@@ -87,7 +87,7 @@ async def _open(
     fixed_tokens: Mapping[str, Who] | None,
     open_board: bool,
 ) -> Hub:
-    store = Store(database_path(settings.hub.database_url), now=now)
+    store = Store(settings.hub.database_url, now=now)
     store.open()
     stack.callback(store.close)
     keys = load_keys(settings)

@@ -1,16 +1,16 @@
 """The database for commands: opened beside a running hub, which notices through the journal."""
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from hub.clock import utcnow
 from hub.problems import StoreUnavailable
 from hub.queue.seed import seed
 from hub.settings import Settings
-from hub.store import SYSTEM, Reader, Store, Tx, database_path
+from hub.store import SYSTEM, DatabaseFailed, Reader, Store, Tx, open_database
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -49,18 +49,26 @@ def look_beside(settings: Settings, query: Callable[Concatenate[Reader, P], R], 
 
     Raises StoreUnavailable, SettingsError and what the query raises.
     """
-    path = database_path(settings.hub.database_url)
-    if not path.exists():
-        raise StoreUnavailable(why=f"{path}: no such file / 没有这个文件")
+    database = open_database(settings.hub.database_url)
+    if database.dialect == "sqlite" and not Path(database.place).exists():
+        raise StoreUnavailable(why=f"{database.place}: no such file / 没有这个文件")
     try:
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            connection.execute("PRAGMA query_only=ON")
-            return query(Reader(connection, utcnow()), *args, **kwargs)
-    except sqlite3.Error as error:
-        raise StoreUnavailable(why=f"{path}: {error}") from error
+        with closing(database.reader()) as connection:
+            return query(Reader(connection, database.dialect, utcnow()), *args, **kwargs)
+    except DatabaseFailed as error:
+        raise StoreUnavailable(why=f"{database.place}: {error}") from error
+
+
+def damage(settings: Settings) -> str:
+    """What is wrong with the database itself; empty when it is whole. Raises StoreUnavailable, SettingsError."""
+    store = _opened(settings)
+    try:
+        return asyncio.run(store.damage())
+    finally:
+        store.close()
 
 
 def _opened(settings: Settings) -> Store:
-    store = Store(database_path(settings.hub.database_url))
+    store = Store(settings.hub.database_url)
     store.open()
     return store
