@@ -40,6 +40,10 @@ EntryKind = Literal[
     "journal_sealed",
     "clock_jumped",
     "database_restored",
+    "token_removed",
+    "pairing_asked",
+    "station_paired",
+    "pairing_refused",
 ]
 
 #: Runs one SQL statement and answers its rows; `Tx.rows` and `Reader.rows` are such.
