@@ -15,7 +15,18 @@ from hub.store import Tx, Who
 from hub.wire import Role
 
 Act = Literal[
-    "see_board", "see_ticket", "take_ticket", "cancel_ticket", "paper", "run_counter", "evaluate", "export", "stations"
+    "see_board",
+    "see_ticket",
+    "explain_place",
+    "take_ticket",
+    "cancel_ticket",
+    "requeue_ticket",
+    "paper",
+    "run_counter",
+    "close_any_counter",
+    "evaluate",
+    "export",
+    "stations",
 ]
 
 _STAFF: tuple[Role, ...] = ("clerk", "duty_leader", "manager", "administrator", "auditor")
@@ -25,8 +36,11 @@ MAY: dict[Act, frozenset[Role]] = {
     "see_ticket": frozenset({*_STAFF, "kiosk", "counter"}),
     "take_ticket": frozenset({"kiosk", "clerk", "duty_leader", "manager"}),
     "cancel_ticket": frozenset({"kiosk", "clerk", "duty_leader", "manager"}),
+    "requeue_ticket": frozenset({"kiosk", "clerk", "counter", "duty_leader", "manager"}),
+    "explain_place": frozenset({"clerk", "counter", "duty_leader", "manager", "auditor"}),
+    "close_any_counter": frozenset({"duty_leader", "manager"}),
     "paper": frozenset({"kiosk", "duty_leader", "manager"}),
-    "run_counter": frozenset({"clerk", "counter"}),
+    "run_counter": frozenset({"clerk", "duty_leader", "counter"}),
     "evaluate": frozenset({"counter", "kiosk"}),
     "export": frozenset({"duty_leader", "manager", "administrator", "auditor"}),
     "stations": frozenset({"duty_leader", "manager", "administrator"}),

@@ -17,9 +17,23 @@ from hub.wire.board import (
     PatchMessage,
     merge,
 )
-from hub.wire.counters import CallAnswer, CallNext, Counter, Finish, OpenCounter
+from hub.wire.counters import (
+    Away,
+    CallAnswer,
+    CallChosen,
+    CallNext,
+    Counter,
+    CounterAway,
+    CounterQueue,
+    Finish,
+    Hold,
+    OpenCounter,
+    Queued,
+    Resume,
+    Transfer,
+)
 from hub.wire.evaluations import Evaluate, EvaluationTaken
-from hub.wire.hall import HallAnswer, Opening, Service, Zone
+from hub.wire.hall import HallAnswer, Opening, Priority, Service, Zone
 from hub.wire.message import Message, Names, WaitRange
 from hub.wire.names import (
     CALLED_STATES,
@@ -33,6 +47,7 @@ from hub.wire.names import (
     TicketChannel,
     TicketState,
 )
+from hub.wire.places import Before, Move, Overtaken, Place, Server
 from hub.wire.problems import Problem
 from hub.wire.stations import (
     DeviceReport,
@@ -51,7 +66,9 @@ from hub.wire.tickets import IssueTicket, PrintFailed, PublicTicket, Ticket
 __all__ = [
     "CALLED_STATES",
     "LEVELS",
+    "Away",
     "BeatMessage",
+    "Before",
     "Board",
     "BoardCall",
     "BoardCounter",
@@ -61,8 +78,11 @@ __all__ = [
     "BoardRecent",
     "BoardService",
     "CallAnswer",
+    "CallChosen",
     "CallNext",
     "Counter",
+    "CounterAway",
+    "CounterQueue",
     "CounterState",
     "DeviceReport",
     "DeviceState",
@@ -73,21 +93,29 @@ __all__ = [
     "Finish",
     "HallAnswer",
     "Hello",
+    "Hold",
     "Invite",
     "IssueTicket",
     "Language",
     "Level",
     "Message",
+    "Move",
     "Names",
     "OpenCounter",
     "Opening",
+    "Overtaken",
     "PatchMessage",
+    "Place",
     "PrintFailed",
     "PrintOutcome",
+    "Priority",
     "Problem",
     "PublicTicket",
+    "Queued",
+    "Resume",
     "Role",
     "Screen",
+    "Server",
     "Service",
     "ShowScreen",
     "Target",
@@ -95,6 +123,7 @@ __all__ = [
     "TicketChannel",
     "TicketState",
     "Touch",
+    "Transfer",
     "WaitRange",
     "Welcome",
     "Zone",
