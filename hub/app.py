@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from hub import health, sockets
-from hub.access import Access, load_tokens
+from hub.access import TOKEN_KINDS, Access
 from hub.announce import announced, is_loopback
 from hub.board import Board
 from hub.clock import utcnow
@@ -24,6 +24,9 @@ from hub.journal import Entry
 from hub.keys import know_keys, load_keys, secret_path
 from hub.once import forget_keys
 from hub.pages import mount_pages
+from hub.pairing import routes as pairing_routes
+from hub.pairing.admission import Admitted, renew
+from hub.pairing.verbs import forget_requests
 from hub.problems import StoreUnavailable
 from hub.queue import drawing
 from hub.queue import routes as queue_routes
@@ -68,6 +71,7 @@ def create_app(
         queue_routes.router,
         evaluation_routes.router,
         figures_routes.router,
+        pairing_routes.router,
         sockets.router,
         health.router,
     ):
@@ -98,9 +102,10 @@ async def _open(
         stations=Stations(invite_seconds=settings.counter.evaluation_seconds),
         access=Access(public_board=settings.hub.public_board or open_board, fixed=fixed_tokens),
         hall=await store.read(_hall, settings),
+        admitted=Admitted(),
         speed=speed,
     )
-    hub.access.reload(await store.read(_tokens))
+    await renew(store, hub.access, hub.admitted)
     hub.board.update(await store.read(_draw_all, hub.hall))
     _hang(hub, asyncio.get_running_loop())
     steps = ((Beat(hub), BEAT_S), (Tick(hub), TICK_S), (Tidy(hub), TIDY_S))
@@ -160,6 +165,7 @@ class Tidy:
 
     async def __call__(self) -> None:
         await self.hub.store.write(forget_keys, SYSTEM, None)
+        await self.hub.store.write(forget_requests, SYSTEM, None)
 
 
 @dataclass
@@ -179,8 +185,8 @@ class Tick:
         hub.board.update(await hub.store.read(_timely, hub.hall))
         entries = await hub.store.foreign()
         if entries:
-            if any(entry.kind == "token_added" for entry in entries):
-                hub.access.reload(await hub.store.read(_tokens))
+            if any(entry.kind in TOKEN_KINDS for entry in entries):
+                await renew(hub.store, hub.access, hub.admitted)
             _tell(hub, entries, await hub.store.read(_draw, hub.hall, entries))
 
 
@@ -201,10 +207,6 @@ def public_url(settings: Settings) -> str:
 
 def _hall(reader: Reader, settings: Settings) -> HallFacts:
     return load_hall(reader.rows, public_url(settings), settings.queue)
-
-
-def _tokens(reader: Reader) -> dict[str, Who]:
-    return load_tokens(reader.rows)
 
 
 def _draw_all(reader: Reader, hall: HallFacts) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from hub.access import MAY, Access, Act, bearer
 from hub.board import Board
 from hub.keys import Keys
+from hub.pairing.admission import Admitted
 from hub.problems import HallError, Invalid, MalformedJson, MethodNotAllowed, Unknown
 from hub.queue.hall import HallFacts
 from hub.settings import Settings
@@ -34,6 +35,7 @@ class Hub:
     board: Board
     stations: Stations
     access: Access
+    admitted: Admitted
     hall: HallFacts
     speed: float
 
@@ -176,7 +178,6 @@ def _why(problem: Any, language: Language) -> str:
 
 def _problem(request: Request, error: HallError) -> Response:
     document = error.problem(language_of(request)).model_dump(exclude_none=True)
-    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
     return Response(
-        json.dumps(document, ensure_ascii=False), error.status, headers, media_type="application/problem+json"
+        json.dumps(document, ensure_ascii=False), error.status, error.headers(), media_type="application/problem+json"
     )

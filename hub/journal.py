@@ -43,6 +43,10 @@ EntryKind = Literal[
     "evaluation_invited",
     "evaluation_given",
     "token_added",
+    "token_removed",
+    "pairing_asked",
+    "station_paired",
+    "pairing_refused",
 ]
 
 #: Runs one SQL statement and answers its rows; `Tx.rows` and `Reader.rows` are such.
