@@ -11,7 +11,7 @@ from fastapi import Depends, FastAPI, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from hub.access import Access, Act, bearer
+from hub.access import MAY, Access, Act, bearer
 from hub.board import Board
 from hub.keys import Keys
 from hub.pairing.admission import Admitted
@@ -74,6 +74,23 @@ async def at_counter(request: Request, counter: str) -> Who:
 
 
 CounterStaff = Annotated[Who, Depends(at_counter)]
+
+
+async def may_close(request: Request, counter: str) -> Who:
+    """Who is bound to the counter, or whose role closes any."""
+    hub = hub_of(request)
+    who = asker(request)
+    if who is not None and who.role in MAY["close_any_counter"]:
+        if counter not in hub.hall.counters:
+            raise Unknown("counter", counter)
+        return who
+    return await at_counter(request, counter)
+
+
+CounterCloser = Annotated[Who, Depends(may_close)]
+
+#: Somebody with a slip's token in hand.
+CITIZEN = Who("citizen", "citizen")
 
 
 @dataclass(frozen=True)
