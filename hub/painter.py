@@ -6,31 +6,17 @@ never covers a newer one.
 
 import asyncio
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from hub.access import load_tokens
+from hub.access import TOKEN_KINDS
 from hub.edges import Hub
-from hub.journal import Entry, EntryKind
+from hub.journal import Entry
+from hub.pairing.admission import renew
 from hub.queue import drawing
 from hub.queue.hall import load_hall
 from hub.queue.rules import BOARD_LIST_MOST
 from hub.store import Reader
-
-Reload = Callable[[Hub, Reader], None]
-
-
-def _tokens(hub: Hub, reader: Reader) -> None:
-    hub.access.reload(load_tokens(reader.rows))
-
-
-def _hall(hub: Hub, reader: Reader) -> None:
-    hub.hall = load_hall(reader.rows, hub.hall.public_url)
-
-
-#: What every process keeps in memory, by the kinds of entries after which it is read again.
-RELOADS: dict[EntryKind, Reload] = {"token_added": _tokens, "hall_seeded": _hall}
 
 
 @dataclass
@@ -42,13 +28,14 @@ class Painter:
     #: A drawing failed: the board may be behind until it is drawn whole.
     behind: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _renewing: set[asyncio.Future[None]] = field(default_factory=set)
 
     def committed(self, entries: list[Entry], reader: Reader) -> None:
         """Draw what these entries changed, whichever process wrote them."""
         with self._lock:
             try:
-                for reload in {id(r): r for e in entries if (r := RELOADS.get(e.kind))}.values():
-                    reload(self.hub, reader)
+                if any(entry.kind == "hall_seeded" for entry in entries):
+                    self.hub.hall = load_hall(reader.rows, self.hub.hall.public_url, self.hub.settings.queue)
                 changes = drawing.draw(reader.rows, self.hub.hall, entries, reader.now)
                 pages = self._pages(entries, reader)
             except BaseException:
@@ -91,3 +78,7 @@ class Painter:
         for entry in entries:
             if entry.kind == "evaluation_invited":
                 self.hub.stations.invite(entry)
+        if any(entry.kind in TOKEN_KINDS for entry in entries):
+            renewing = asyncio.ensure_future(renew(self.hub.store, self.hub.access, self.hub.admitted))
+            self._renewing.add(renewing)
+            renewing.add_done_callback(self._renewing.discard)

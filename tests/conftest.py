@@ -4,9 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.postgresql import Server, running_server
 from tests.running import name_database
+
+# properties are judged by their result, not by how fast a busy machine draws examples
+settings.register_profile("hall", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("hall")
 
 _KINDS = {"postgres": ["postgresql"], "live": ["sqlite", "postgresql"], "web": ["sqlite", "postgresql"]}
 _HERE = Path(__file__).parent

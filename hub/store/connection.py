@@ -13,6 +13,9 @@ class Connection(Protocol):
     def run(self, sql: str, **values: Any) -> list[Any]:
         """All rows of one statement; values are named `:like_this`."""
 
+    def many(self, sql: str, rows: list[dict[str, Any]]) -> None:
+        """One statement for each of the rows of values, in one way to the database."""
+
     def begin(self) -> None: ...
 
     def commit(self, told: int) -> None:

@@ -124,6 +124,13 @@ class PostgresConnection:
             self._cursor.execute(statement.sql, [values[name] for name in statement.names] or None)
             return self._cursor.fetchall() if self._cursor.description else []
 
+    def many(self, sql: str, rows: list[dict[str, Any]]) -> None:
+        statement = for_postgresql(sql, locking=self._locking)
+        if self._unsent:
+            self._send()
+        with self._told():
+            self._cursor.executemany(statement.sql, [[row[name] for name in statement.names] for row in rows])
+
     def begin(self) -> None:
         self._unsent = ["BEGIN ISOLATION LEVEL READ COMMITTED"]
 

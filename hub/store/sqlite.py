@@ -65,6 +65,10 @@ class SqliteConnection:
             # fetchall exhausts a RETURNING cursor: SQLite refuses to commit over a half-read one
             return self._connection.execute(sql, values).fetchall()
 
+    def many(self, sql: str, rows: list[dict[str, Any]]) -> None:
+        with _told():
+            self._connection.executemany(sql, rows)
+
     def begin(self) -> None:
         try:
             self.run("BEGIN IMMEDIATE")

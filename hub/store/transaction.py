@@ -19,6 +19,10 @@ from hub.store.connection import Connection, Dialect
 from hub.store.turns import Turn
 
 
+class ByItself(Exception):
+    """A verb of a batch asks to be run again in a transaction of its own."""
+
+
 class Reader:
     """A read-only look at the database."""
 
@@ -52,6 +56,14 @@ class Tx:
         """
         if self.dialect == "postgresql":
             self.rows("SELECT pg_advisory_xact_lock(hashtext(:name))", name=f"hall {name}")
+
+    def by_itself(self) -> None:
+        """From here on the verb may wait for other processes: alone in its transaction it holds nobody up.
+
+        In a batch it is taken back and run again by itself after the batch.
+        """
+        if not self._work.alone:
+            raise ByItself
 
     def insert(self, row: SQLModel) -> None:
         """Insert an ordinary row; for the hot statements there is plain SQL."""
@@ -111,3 +123,4 @@ class Work:
     result: Any = None
     error: BaseException | None = None
     entries: list[Entry] = field(default_factory=list)
+    alone: bool = False

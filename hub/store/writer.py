@@ -18,7 +18,7 @@ from hub.once import done_once
 from hub.problems import HallError, OutcomeUnknown, StoreUnavailable
 from hub.store.connection import Connection, Database
 from hub.store.failures import Collided, CommitBroke, ConnectionLost, ConstraintBroken, DatabaseFailed, NotNow
-from hub.store.transaction import Hooks, Reader, Tx, Work
+from hub.store.transaction import ByItself, Hooks, Reader, Tx, Work
 from hub.store.turns import Rank
 
 log = logging.getLogger("hall.store")
@@ -105,9 +105,13 @@ class Writer:
 
     def _commit(self, batch: list[Work]) -> None:
         entries = self._done(batch)
-        self._answer(batch)
+        self._answer([work for work in batch if not isinstance(work.error, ByItself)])
         if entries:
             self._tell(entries)
+        for work in batch:
+            if isinstance(work.error, ByItself):
+                work.alone = True
+                self._commit([work])
 
     def _done(self, batch: list[Work]) -> list[Entry]:
         """One transaction for the batch, however often it must be tried; the entries that stand in the end."""
@@ -137,7 +141,7 @@ class Writer:
             connection.begin()
             for work in batch:
                 self._one(connection, work)
-            entries = journal.append(connection.run, [entry for work in batch for entry in work.entries])
+            entries = journal.append(connection, [entry for work in batch for entry in work.entries])
             # before the commit: nobody may see an entry of ours and take it for another's
             self._own.add(entries)
             connection.commit(entries[-1].seq if entries else 0)
