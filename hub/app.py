@@ -15,7 +15,8 @@ from hub import health, sockets
 from hub.access import Access
 from hub.announce import announced, is_loopback
 from hub.board import Board
-from hub.clock import utcnow
+from hub.clock import HallClock
+from hub.clockwatch import Clockwatch, may_end_day, newest_entry_at
 from hub.edges import Hub, tell_problems
 from hub.evaluation import routes as evaluation_routes
 from hub.evaluation.verbs import invite
@@ -46,27 +47,28 @@ BEAT_S = 5.0
 TICK_S = 1.0
 #: How often the hub looks whether a day is over that must be sealed.
 SEAL_S = 5.0
+CLOCK_S = 2.0
 TIDY_S = 3600.0
 
 
 def create_app(
     settings: Settings,
     *,
-    now: Callable[[], datetime] = utcnow,
+    now: Callable[[], datetime] | None = None,
     speed: float = 1.0,
     fixed_tokens: Mapping[str, Who] | None = None,
     open_board: bool = False,
 ) -> FastAPI:
     """The hub as an ASGI application.
 
-    `now` gives hall time (aware, UTC) and `speed` says how fast it runs; only the demo changes them, as only the demo
-    gives `fixed_tokens` and `open_board`.
+    `now` gives hall time (aware, UTC; without it the computer's clock, kept from running backwards) and `speed` says
+    how fast it runs; only the demo changes them, as only the demo gives `fixed_tokens` and `open_board`.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            app.state.hub = await _open(stack, settings, now, speed, fixed_tokens, open_board)
+            app.state.hub = await _open(stack, settings, now or HallClock(), speed, fixed_tokens, open_board)
             yield
 
     app = FastAPI(title="Hall 政务服务大厅", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -95,6 +97,8 @@ async def _open(
     store = Store(settings.hub.database_url, now=now)
     store.open()
     stack.callback(store.close)
+    if isinstance(now, HallClock):
+        now.begin(await store.read(newest_entry_at))
     keys = load_keys(settings)
     await store.write(know_keys, SYSTEM, None, keys, str(secret_path(settings)))
     await store.write(seed, SYSTEM, None, settings)
@@ -117,7 +121,14 @@ async def _open(
     relay = Relay(store, painter.committed)
     relay.start()
     stack.push_async_callback(asyncio.to_thread, relay.close)
-    steps = ((Beat(hub), BEAT_S), (Tick(hub, painter), TICK_S), (Sealing(hub), SEAL_S), (Tidy(hub), TIDY_S))
+    steps: list[tuple[Callable[[], Awaitable[None]], float]] = [
+        (Beat(hub), BEAT_S),
+        (Tick(hub, painter), TICK_S),
+        (Sealing(hub), SEAL_S),
+        (Tidy(hub), TIDY_S),
+    ]
+    if isinstance(now, HallClock):
+        steps.append((Clockwatch(hub, now), CLOCK_S))
     for step, every_s in steps:
         stack.push_async_callback(_end, asyncio.create_task(steadily(step, every_s)))
     if settings.hub.announce and not is_loopback(settings.hub.host):
@@ -170,13 +181,15 @@ class Tick:
     async def __call__(self) -> None:
         hub = self.hub
         today = hub.hall.day(hub.store.now())
-        if today != self.day:
+        turned = today != self.day and may_end_day(hub.store.now)
+        if turned:
             await hub.store.write(end_day, SYSTEM, None, hub.hall)
-        if today != self.day or self.painter.behind:
+        if turned or self.painter.behind:
             await hub.store.read(self.painter.whole)
-            self.day = today
         else:
             await hub.store.read(self.painter.timely)
+        if turned:
+            self.day = today
 
 
 async def _end(task: "asyncio.Task[None]") -> None:

@@ -204,6 +204,7 @@ async def test_a_key_in_use_cannot_be_asked_for_again(gate: Gate) -> None:
         await gate.ask()
 
 
+@pytest.mark.sqlite
 async def test_the_key_itself_never_reaches_the_database(gate: Gate, tmp_path: Path) -> None:
     key = "a-key-of-this-station-that-nobody-else-knows"
     await gate.confirm((await gate.ask(key)).code)
