@@ -12,24 +12,55 @@ from hub.clock import micros
 from hub.journal import RunSql
 from hub.problems import Forbidden, Invalid, Unauthorized, Unknown
 from hub.store import Tx, Who
-from hub.wire import Role
+from hub.wire import STAFF_ROLES, Role
 
 Act = Literal[
-    "see_board", "see_ticket", "take_ticket", "cancel_ticket", "paper", "run_counter", "evaluate", "export", "stations"
+    "see_board",
+    "see_ticket",
+    "take_ticket",
+    "cancel_ticket",
+    "requeue_ticket",
+    "paper",
+    "run_counter",
+    "call_chosen",
+    "evaluate",
+    "export",
+    "stations",
+    "pair_stations",
+    "see_people",
+    "manage_people",
+    "see_journal",
+    "configure",
 ]
 
-_STAFF: tuple[Role, ...] = ("clerk", "duty_leader", "manager", "administrator", "auditor")
-
+#: Who may do what. Whoever makes accounts and settings (administrator 管理员) sees no figures and no journal, whoever
+#: reads the journal (auditor 审计员) changes nothing, and nobody is both: GB/T 22239-2019 8.1.4.2 管理权限分离.
 MAY: dict[Act, frozenset[Role]] = {
-    "see_board": frozenset({*_STAFF, "kiosk", "display", "counter", "citizen"}),
-    "see_ticket": frozenset({*_STAFF, "kiosk", "counter"}),
+    # the hall, its board, the state of a counter
+    "see_board": frozenset({*STAFF_ROLES, "kiosk", "display", "counter", "citizen"}),
+    "see_ticket": frozenset({*STAFF_ROLES, "kiosk", "counter"}),
     "take_ticket": frozenset({"kiosk", "clerk", "duty_leader", "manager"}),
     "cancel_ticket": frozenset({"kiosk", "clerk", "duty_leader", "manager"}),
+    # a no-show comes back into the queue
+    "requeue_ticket": frozenset({"clerk", "duty_leader", "manager"}),
+    # printed, not printed, print again
     "paper": frozenset({"kiosk", "duty_leader", "manager"}),
-    "run_counter": frozenset({"clerk", "counter"}),
+    # everything at a counter, for whoever is bound to it: by sitting there, or by its token
+    "run_counter": frozenset({"clerk", "duty_leader", "counter"}),
+    # 选叫: out of turn, with a reason; at one's own counter
+    "call_chosen": frozenset({"clerk", "duty_leader"}),
     "evaluate": frozenset({"counter", "kiosk"}),
-    "export": frozenset({"duty_leader", "manager", "administrator", "auditor"}),
+    # figures and assessments
+    "export": frozenset({"duty_leader", "manager", "auditor"}),
+    # which stations are connected, and what they show
     "stations": frozenset({"duty_leader", "manager", "administrator"}),
+    "pair_stations": frozenset({"manager", "administrator"}),
+    # accounts and sessions, to look at
+    "see_people": frozenset({"administrator", "auditor"}),
+    "manage_people": frozenset({"administrator"}),
+    "see_journal": frozenset({"auditor"}),
+    # services, counters, calendar, the hall's rules
+    "configure": frozenset({"administrator"}),
 }
 
 #: Roles that a token may be made for, and whether it must be bound to a counter.
@@ -70,11 +101,24 @@ def add_token(tx: Tx, name: str, role: str, counter: str | None, token: str) -> 
         raise Invalid("counter", f"role {role}: {'needs --counter' if TOKEN_ROLES[role] else 'takes no --counter'}")
     if counter is not None and not tx.rows("SELECT 1 FROM counter WHERE code = :code", code=counter):
         raise Unknown("counter", counter, field="counter")
-    if tx.rows("SELECT 1 FROM token WHERE name = :name", name=name):
+    if name_taken(tx.rows, name):
         raise Invalid("name", f"{name}: already in use / 已存在")
     tx.insert(TokenRow(name=name, role=role, counter=counter, hash=token_hash(token), added_at=micros(tx.now)))
     tx.record("token_added", name=name, role=role, counter_bound=counter)
     return Who(name, role, counter)  # type: ignore[arg-type]  # checked against TOKEN_ROLES
+
+
+def remove_token(tx: Tx, name: str) -> None:
+    """It stands for nobody any more, on every process. Raises Unknown."""
+    if not tx.rows("DELETE FROM token WHERE name = :name RETURNING name", name=name):
+        raise Unknown("token", name)
+    tx.record("token_removed", name=name)
+
+
+def name_taken(run: RunSql, name: str) -> bool:
+    """Whether a token or an account has it: in the journal a name stands for one of them."""
+    rows = run("SELECT name FROM token WHERE name = :name UNION SELECT name FROM account WHERE name = :name", name=name)
+    return bool(rows)
 
 
 def new_token() -> str:
@@ -105,6 +149,10 @@ class Access:
         if who is None:
             raise Unauthorized
         return who
+
+    def knows(self, key: str) -> bool:
+        """Whether the hash is that of a token."""
+        return key in self._known
 
     def check(self, who: Who | None, act: Act) -> Who:
         """Raises Unauthorized for nobody, Forbidden for the wrong role."""

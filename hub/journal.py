@@ -34,6 +34,21 @@ EntryKind = Literal[
     "evaluation_invited",
     "evaluation_given",
     "token_added",
+    "token_removed",
+    "signed_in",
+    "signed_out",
+    "sign_in_failed",
+    "locked_out",
+    "unlocked",
+    "session_ended",
+    "counter_taken",
+    "counter_left",
+    "account_added",
+    "account_changed",
+    "account_off",
+    "account_on",
+    "password_changed",
+    "password_reset",
 ]
 
 #: Runs one SQL statement and answers its rows; `Tx.rows` and `Reader.rows` are such.
