@@ -4,9 +4,10 @@ import asyncio
 import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_network
 from typing import Any
 
 from fastapi import FastAPI
@@ -20,18 +21,26 @@ from hub.edges import Hub, tell_problems
 from hub.evaluation import routes as evaluation_routes
 from hub.evaluation.verbs import invite
 from hub.figures import routes as figures_routes
-from hub.journal import Entry
+from hub.journal import Entry, EntryKind
+from hub.keys import know_keys, load_keys, secret_path
 from hub.once import forget_keys
 from hub.pages import mount_pages
+from hub.people import journal_routes
+from hub.people import routes as people_routes
+from hub.people.entrance import CHANGES, Entrance
+from hub.people.gate import Gate
+from hub.people.limits import OpenSockets
+from hub.people.sitting import Leave
 from hub.problems import StoreUnavailable
 from hub.queue import drawing
 from hub.queue import routes as queue_routes
 from hub.queue.hall import HallFacts, load_hall
+from hub.queue.leaving import leave_counter
 from hub.queue.seed import seed
 from hub.queue.tickets import expire_past
 from hub.settings import Settings
 from hub.stations import Stations
-from hub.store import SYSTEM, Reader, Store, Who, database_path
+from hub.store import SYSTEM, Reader, Store, Tx, Who
 
 log = logging.getLogger("hall.app")
 
@@ -39,6 +48,11 @@ BEAT_S = 5.0
 #: How often the hub looks for what time alone changes, and for what other processes wrote.
 TICK_S = 1.0
 TIDY_S = 3600.0
+RENEW_S = 0.05
+#: How often sessions are looked after when nobody comes or goes.
+LOOK_AFTER_S = 10.0
+#: Entries after which somebody may come in who could not, or the other way round.
+RIGHTS: frozenset[EntryKind] = CHANGES | {"token_added", "token_removed"}
 
 
 def create_app(
@@ -48,23 +62,26 @@ def create_app(
     speed: float = 1.0,
     fixed_tokens: Mapping[str, Who] | None = None,
     open_board: bool = False,
+    real_now: Callable[[], datetime] = utcnow,
 ) -> FastAPI:
     """The hub as an ASGI application.
 
     `now` gives hall time (aware, UTC) and `speed` says how fast it runs; only the demo changes them, as only the demo
-    gives `fixed_tokens` and `open_board`.
+    gives `fixed_tokens` and `open_board`. Sessions and lockouts run on `real_now`.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            app.state.hub = await _open(stack, settings, now, speed, fixed_tokens, open_board)
+            app.state.hub = await _open(stack, settings, now, speed, fixed_tokens, open_board, real_now)
             yield
 
     app = FastAPI(title="Hall 政务服务大厅", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     tell_problems(app)
     for router in (
         queue_routes.router,
+        people_routes.router,
+        journal_routes.router,
         evaluation_routes.router,
         figures_routes.router,
         sockets.router,
@@ -72,6 +89,7 @@ def create_app(
     ):
         app.include_router(router)
     mount_pages(app)
+    app.add_middleware(Gate)
     return app
 
 
@@ -82,24 +100,34 @@ async def _open(
     speed: float,
     fixed_tokens: Mapping[str, Who] | None,
     open_board: bool,
+    real_now: Callable[[], datetime],
 ) -> Hub:
-    store = Store(database_path(settings.hub.database_url), now=now)
+    store = Store(settings.hub.database_url, now=now)
     store.open()
     stack.callback(store.close)
+    keys = load_keys(settings)
+    await store.write(know_keys, SYSTEM, None, keys, str(secret_path(settings)))
     await store.write(seed, SYSTEM, None, settings)
+    hall = await store.read(_hall, public_url(settings))
     hub = Hub(
         settings=settings,
         store=store,
+        keys=keys,
         board=Board(),
         stations=Stations(invite_seconds=settings.counter.evaluation_seconds),
         access=Access(public_board=settings.hub.public_board or open_board, fixed=fixed_tokens),
-        hall=await store.read(_hall, public_url(settings)),
+        entrance=Entrance(store, settings.access, _leave(hall), real_now),
+        sockets=OpenSockets(),
+        proxies=tuple(ip_network(address) for address in settings.hub.trusted_proxies),
+        hall=hall,
         speed=speed,
     )
-    hub.access.reload(await store.read(_tokens))
+    stack.callback(hub.entrance.hashing.close)
+    await _renew(hub)
+    await _tell_first_account(hub)
     hub.board.update(await store.read(_draw_all, hub.hall))
     _hang(hub, asyncio.get_running_loop())
-    steps = ((Beat(hub), BEAT_S), (Tick(hub), TICK_S), (Tidy(hub), TIDY_S))
+    steps = ((Beat(hub), BEAT_S), (Tick(hub), TICK_S), (Tidy(hub), TIDY_S), (Renewal(hub), RENEW_S))
     for step, every_s in steps:
         stack.push_async_callback(_end, asyncio.create_task(steadily(step, every_s)))
     if settings.hub.announce and not is_loopback(settings.hub.host):
@@ -124,6 +152,10 @@ def _tell(hub: Hub, entries: list[Entry], changes: dict[str, Any]) -> None:
     for entry in entries:
         if entry.kind == "evaluation_invited":
             hub.stations.invite(entry)
+        if entry.role == "counter" and entry.counter is not None:
+            hub.entrance.present.busy_at(entry.counter, hub.entrance.now())
+    if not RIGHTS.isdisjoint(entry.kind for entry in entries):
+        hub.rights_changed.set()
 
 
 async def steadily(step: Callable[[], Awaitable[None]], every_s: float) -> None:
@@ -156,6 +188,46 @@ class Tidy:
 
     async def __call__(self) -> None:
         await self.hub.store.write(forget_keys, SYSTEM, None)
+        await self.hub.entrance.tidy()
+
+
+@dataclass
+class Renewal:
+    """Who may come in is read again, whoever changed it; sessions that are over end."""
+
+    hub: Hub
+
+    async def __call__(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_AFTER_S):
+                await self.hub.rights_changed.wait()
+                await _renew(self.hub)
+        await self.hub.entrance.look_after()
+
+
+async def _renew(hub: Hub) -> None:
+    hub.rights_changed.clear()
+    try:
+        hub.access.reload(await hub.store.read(_tokens))
+        await hub.entrance.reload()
+    except StoreUnavailable:
+        hub.rights_changed.set()
+        raise
+    hub.sockets.close_all_but(lambda key: hub.access.knows(key) or hub.entrance.present.of(key) is not None)
+
+
+async def _tell_first_account(hub: Hub) -> None:
+    if await hub.entrance.is_empty():
+        log.warning("nobody has an account yet: make one with `hall user add NAME --role administrator`")
+
+
+def _leave(hall: HallFacts) -> Leave:
+    """What the people's room does at a counter whose clerk goes."""
+
+    def leave(tx: Tx, counter: str, *, by_force: bool) -> None:
+        leave_counter(tx, hall, counter, by_force=by_force)
+
+    return leave
 
 
 @dataclass
@@ -175,8 +247,6 @@ class Tick:
         hub.board.update(await hub.store.read(_timely, hub.hall))
         entries = await hub.store.foreign()
         if entries:
-            if any(entry.kind == "token_added" for entry in entries):
-                hub.access.reload(await hub.store.read(_tokens))
             _tell(hub, entries, await hub.store.read(_draw, hub.hall, entries))
 
 

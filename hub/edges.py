@@ -1,10 +1,11 @@
 """What every HTTP edge shares: who asks, in which language, with which Idempotency-Key, and how problems are told."""
 
+import asyncio
 import hashlib
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Header, Request, Response
@@ -14,6 +15,7 @@ from starlette.requests import HTTPConnection
 
 from hub.access import Access, Act, bearer
 from hub.board import Board
+from hub.keys import Keys
 from hub.people.entrance import Entrance
 from hub.people.limits import OpenSockets
 from hub.people.present import Session
@@ -45,6 +47,7 @@ class Hub:
 
     settings: Settings
     store: Store
+    keys: Keys
     board: Board
     stations: Stations
     access: Access
@@ -53,6 +56,7 @@ class Hub:
     proxies: tuple[Network, ...]
     hall: HallFacts
     speed: float
+    rights_changed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 def hub_of(request: Request) -> Hub:

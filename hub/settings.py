@@ -86,6 +86,7 @@ class HubSettings(_Section):
     public_board: bool = False
     public_url: str = ""
     announce: bool = True
+    secret_file: str = ""
     tls_certificate: str = ""
     tls_key: str = ""
     trusted_proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = ()

@@ -3,7 +3,9 @@
 from hub.access import TokenRow
 from hub.evaluation.tables import EvaluationRow, InvitationRow
 from hub.journal import JournalHead, JournalRow
+from hub.keys import KeyMark
 from hub.once import IdempotencyRow
+from hub.people.tables import AccountRow, FailureRow, SessionRow
 from hub.queue.tables import (
     CallRow,
     CounterRow,
@@ -18,6 +20,9 @@ from hub.queue.tables import (
 )
 
 ALL = (
+    AccountRow,
+    FailureRow,
+    SessionRow,
     CallRow,
     CounterRow,
     CounterServiceRow,
@@ -27,6 +32,7 @@ ALL = (
     InvitationRow,
     JournalHead,
     JournalRow,
+    KeyMark,
     PriorityRow,
     SeriesRow,
     ServiceRow,

@@ -26,7 +26,9 @@ SELECT a.name, a.display_name, a.role, a.counter, a.active, a.must_change, a.add
        (SELECT count(*) FROM sign_in_failure f WHERE f.key = 'account:' || a.name AND f.locked_until > :at)
 FROM account a WHERE CAST(:only AS TEXT) IS NULL OR a.name = :only ORDER BY a.name
 """
-_ADMINISTRATORS = "SELECT name FROM account WHERE role = 'administrator' AND active = true ORDER BY name /* FOR UPDATE */"
+_ADMINISTRATORS = (
+    "SELECT name FROM account WHERE role = 'administrator' AND active = true ORDER BY name /* FOR UPDATE */"
+)
 
 
 @dataclass(frozen=True)

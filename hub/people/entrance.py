@@ -12,7 +12,7 @@ from hub.people import passwords, signing, sitting
 from hub.people.accounts import account_of
 from hub.people.limits import Limiter
 from hub.people.present import Present, Session, TimeOut
-from hub.people.rules import PasswordRules, limited_as, password_fault
+from hub.people.rules import PasswordRules, limited_as, normal, password_fault
 from hub.people.signing import Attempt, Lockout
 from hub.people.sitting import Leave, SessionFacts
 from hub.problems import LockedOut, NotAllowed, Unauthorized, WeakPassword, WrongPassword
@@ -116,9 +116,7 @@ class Entrance:
         cookie = new_token()
         who = Who(account.name, account.role)
         key, now = token_hash(cookie), self.now()
-        facts = await self._store.write(
-            signing.signed_in, who, None, account, key, address, at=now, better_hash=better
-        )
+        facts = await self._store.write(signing.signed_in, who, None, account, key, address, at=now, better_hash=better)
         return cookie, self.present.add(facts, now)
 
     async def sign_out(self, session: Session) -> None:
@@ -137,7 +135,7 @@ class Entrance:
 
     async def checked(self, name: str, password: str) -> str:
         """The hash of a new password. Raises WeakPassword."""
-        fault = password_fault(passwords.normal(password), name, self.rules)
+        fault = password_fault(normal(password), name, self.rules)
         if fault:
             raise WeakPassword(zh=fault.zh, en=fault.en)
         return await self.hashing.hashed(password)
@@ -151,7 +149,7 @@ class Entrance:
         if tried.account is None or not await self.hashing.is_right(tried.account.password_hash, old):
             await self._store.write(signing.failed, session.who, None, name, client, self._lockout, at=self.now())
             raise WrongPassword
-        if passwords.normal(old) == passwords.normal(new):
+        if normal(old) == normal(new):
             raise WeakPassword(zh="不能与原密码相同", en="not the old one again")
         hashed = await self.checked(name, new)
         facts = await self._store.write(
@@ -171,15 +169,16 @@ class Entrance:
 
     async def take_counter(self, session: Session, counter: str) -> Session:
         """Raises Unknown, Forbidden, NotAllowed."""
-        return await self._sit(session, await self._store.write(
-            sitting.take_counter, session.who, None, self.leave, session.facts.hash, counter
-        ))
+        return await self._sit(
+            session,
+            await self._store.write(sitting.take_counter, session.who, None, self.leave, session.facts.hash, counter),
+        )
 
     async def leave_counter(self, session: Session) -> Session:
         """Raises NotAllowed while a citizen is there."""
-        return await self._sit(session, await self._store.write(
-            sitting.leave_counter, session.who, None, self.leave, session.facts.hash
-        ))
+        return await self._sit(
+            session, await self._store.write(sitting.leave_counter, session.who, None, self.leave, session.facts.hash)
+        )
 
     async def _sit(self, session: Session, facts: SessionFacts) -> Session:
         await self.reload()
@@ -204,9 +203,7 @@ class Entrance:
 
     async def tidy(self) -> None:
         """Wrong attempts that lock nobody any more are forgotten."""
-        await self._store.write(
-            signing.forget_failures, SYSTEM, None, before=self.now() - self._lockout.lock
-        )
+        await self._store.write(signing.forget_failures, SYSTEM, None, before=self.now() - self._lockout.lock)
 
     async def is_empty(self) -> bool:
         """Whether nobody has an account yet."""

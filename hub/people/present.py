@@ -80,9 +80,7 @@ class Present:
     def unkept(self, *, older_than: int) -> list[tuple[str, int]]:
         """Uses that the database has not heard of for this long."""
         return [
-            (key, session.seen)
-            for key, session in self._sessions.items()
-            if session.seen - session.kept > older_than
+            (key, session.seen) for key, session in self._sessions.items() if session.seen - session.kept > older_than
         ]
 
     def are_kept(self, seen: Sequence[tuple[str, int]]) -> None:

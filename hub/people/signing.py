@@ -1,4 +1,4 @@
-"""Signing in: an attempt is counted before the password is tried, so that a thousand at once get no more tries than one.
+"""Signing in. An attempt is counted before its password is tried: a thousand at once get no more tries than one.
 
 Each function is one verb, one transaction; times are real, in µs. Names that do not exist are counted and locked like
 those that do; of them nothing is kept but a bucket number of 20 bits, for they may be passwords typed into the
@@ -75,9 +75,7 @@ def signed_in(tx: Tx, tried: Account, key: str, address: str, *, at: int, better
     if better_hash is not None:
         tx.rows("UPDATE account SET password_hash = :hash WHERE name = :name", hash=better_hash, name=account.name)
     tx.rows("DELETE FROM sign_in_failure WHERE key = :key", key=f"account:{account.name}")
-    tx.insert(
-        SessionRow(hash=key, id=tx.new_id(), account=account.name, address=address, started_at=at, seen_at=at)
-    )
+    tx.insert(SessionRow(hash=key, id=tx.new_id(), account=account.name, address=address, started_at=at, seen_at=at))
     tx.record("signed_in", name=account.name, address=address)
     return sessions(tx.rows, key)[0]
 

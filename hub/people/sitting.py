@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from hub.journal import RunSql
 from hub.people.rules import session_over
@@ -52,7 +52,24 @@ WHERE (CAST(:hash AS TEXT) IS NULL OR s.hash = :hash) AND a.active = true ORDER 
 
 def sessions(run: RunSql, key: str | None = None) -> list[SessionFacts]:
     """All sessions, or the one of this hash."""
-    return [SessionFacts(*row[:10], bool(row[10]), row[11]) for row in run(_SESSIONS, hash=key)]
+    return [_facts(row) for row in run(_SESSIONS, hash=key)]
+
+
+def _facts(row: Any) -> SessionFacts:
+    return SessionFacts(
+        hash=row[0],
+        id=row[1],
+        name=row[2],
+        display_name=row[3],
+        role=row[4],
+        home=row[5],
+        counter=row[6],
+        address=row[7],
+        started_at=row[8],
+        seen_at=row[9],
+        must_change=bool(row[10]),
+        password_at=row[11],
+    )
 
 
 def take_counter(tx: Tx, leave: Leave, key: str, counter: str) -> SessionFacts:

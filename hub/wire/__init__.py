@@ -66,6 +66,9 @@ from hub.wire.stations import (
 from hub.wire.tickets import IssueTicket, PrintFailed, PublicTicket, Ticket
 
 __all__ = [
+    "CALLED_STATES",
+    "LEVELS",
+    "STAFF_ROLES",
     "AddPerson",
     "BeatMessage",
     "Board",
@@ -76,7 +79,6 @@ __all__ = [
     "BoardMissed",
     "BoardRecent",
     "BoardService",
-    "CALLED_STATES",
     "CallAnswer",
     "CallNext",
     "ChangePassword",
@@ -96,7 +98,6 @@ __all__ = [
     "IssueTicket",
     "JournalEntry",
     "JournalPage",
-    "LEVELS",
     "Language",
     "Level",
     "Message",
@@ -114,7 +115,6 @@ __all__ = [
     "PublicTicket",
     "ResetPassword",
     "Role",
-    "STAFF_ROLES",
     "Screen",
     "Service",
     "SessionAnswer",
