@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 from hub.clock import micros
-from hub.journal import RunSql
+from hub.journal import EntryKind, RunSql
 from hub.problems import Forbidden, Invalid, Unauthorized, Unknown
 from hub.store import Tx, Who
 from hub.wire import STAFF_ROLES, Role
@@ -93,8 +93,19 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+#: What changes who may come in.
+TOKEN_KINDS: frozenset[EntryKind] = frozenset({"token_added", "token_removed", "station_paired"})
+
+
 def add_token(tx: Tx, name: str, role: str, counter: str | None, token: str) -> Who:
     """Store a new token. Raises Invalid (role, name in use, counter missing), Unknown (counter)."""
+    who = keep_token(tx, name, role, counter, token_hash(token))
+    tx.record("token_added", name=name, role=role, counter_bound=counter)
+    return who
+
+
+def keep_token(tx: Tx, name: str, role: str, counter: str | None, hashed: str) -> Who:
+    """Store a token of which only the hash is known; the caller records it. Raises as `add_token`."""
     if role not in TOKEN_ROLES:
         raise Invalid("role", "、".join(TOKEN_ROLES))
     if TOKEN_ROLES[role] != (counter is not None):
@@ -103,8 +114,7 @@ def add_token(tx: Tx, name: str, role: str, counter: str | None, token: str) -> 
         raise Unknown("counter", counter, field="counter")
     if name_taken(tx.rows, name):
         raise Invalid("name", f"{name}: already in use / 已存在")
-    tx.insert(TokenRow(name=name, role=role, counter=counter, hash=token_hash(token), added_at=micros(tx.now)))
-    tx.record("token_added", name=name, role=role, counter_bound=counter)
+    tx.insert(TokenRow(name=name, role=role, counter=counter, hash=hashed, added_at=micros(tx.now)))
     return Who(name, role, counter)  # type: ignore[arg-type]  # checked against TOKEN_ROLES
 
 
@@ -150,9 +160,9 @@ class Access:
             raise Unauthorized
         return who
 
-    def knows(self, key: str) -> bool:
-        """Whether the hash is that of a token."""
-        return key in self._known
+    def holds(self, hashed: str) -> bool:
+        """Whether the token with this hash still stands for somebody."""
+        return hashed in self._known
 
     def check(self, who: Who | None, act: Act) -> Who:
         """Raises Unauthorized for nobody, Forbidden for the wrong role."""

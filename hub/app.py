@@ -4,7 +4,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_network
@@ -13,7 +13,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from hub import health, sockets
-from hub.access import Access, load_tokens
+from hub.access import Access
 from hub.announce import announced, is_loopback
 from hub.board import Board
 from hub.clock import utcnow
@@ -21,26 +21,26 @@ from hub.edges import Hub, tell_problems
 from hub.evaluation import routes as evaluation_routes
 from hub.evaluation.verbs import invite
 from hub.figures import routes as figures_routes
-from hub.journal import Entry, EntryKind
+from hub.journal import Entry
 from hub.keys import know_keys, load_keys, secret_path
 from hub.once import forget_keys
 from hub.pages import mount_pages
+from hub.pairing import routes as pairing_routes
+from hub.pairing.admission import Admitted
 from hub.people import journal_routes
 from hub.people import routes as people_routes
-from hub.people.entrance import CHANGES, Entrance
+from hub.people.entrance import Entrance
 from hub.people.gate import Gate
-from hub.people.limits import OpenSockets
-from hub.people.sitting import Leave
 from hub.problems import StoreUnavailable
 from hub.queue import drawing
 from hub.queue import routes as queue_routes
 from hub.queue.hall import HallFacts, load_hall
-from hub.queue.leaving import leave_counter
 from hub.queue.seed import seed
 from hub.queue.tickets import expire_past
+from hub.renewal import RIGHTS, Renewal, leaving, read_rights, tell_how_to_begin
 from hub.settings import Settings
 from hub.stations import Stations
-from hub.store import SYSTEM, Reader, Store, Tx, Who
+from hub.store import SYSTEM, Reader, Store, Who
 
 log = logging.getLogger("hall.app")
 
@@ -49,10 +49,6 @@ BEAT_S = 5.0
 TICK_S = 1.0
 TIDY_S = 3600.0
 RENEW_S = 0.05
-#: How often sessions are looked after when nobody comes or goes.
-LOOK_AFTER_S = 10.0
-#: Entries after which somebody may come in who could not, or the other way round.
-RIGHTS: frozenset[EntryKind] = CHANGES | {"token_added", "token_removed"}
 
 
 def create_app(
@@ -84,6 +80,7 @@ def create_app(
         journal_routes.router,
         evaluation_routes.router,
         figures_routes.router,
+        pairing_routes.router,
         sockets.router,
         health.router,
     ):
@@ -109,22 +106,24 @@ async def _open(
     await store.write(know_keys, SYSTEM, None, keys, str(secret_path(settings)))
     await store.write(seed, SYSTEM, None, settings)
     hall = await store.read(_hall, public_url(settings))
+    access = Access(public_board=settings.hub.public_board or open_board, fixed=fixed_tokens)
+    entrance = Entrance(store, settings.access, leaving(hall), real_now)
+    stack.callback(entrance.hashing.close)
     hub = Hub(
         settings=settings,
         store=store,
         keys=keys,
         board=Board(),
         stations=Stations(invite_seconds=settings.counter.evaluation_seconds),
-        access=Access(public_board=settings.hub.public_board or open_board, fixed=fixed_tokens),
-        entrance=Entrance(store, settings.access, _leave(hall), real_now),
-        sockets=OpenSockets(),
+        access=access,
+        entrance=entrance,
+        admitted=Admitted(lambda key: access.holds(key) or entrance.present.of(key) is not None),
         proxies=tuple(ip_network(address) for address in settings.hub.trusted_proxies),
         hall=hall,
         speed=speed,
     )
-    stack.callback(hub.entrance.hashing.close)
-    await _renew(hub)
-    await _tell_first_account(hub)
+    await read_rights(hub)
+    await tell_how_to_begin(hub)
     hub.board.update(await store.read(_draw_all, hub.hall))
     _hang(hub, asyncio.get_running_loop())
     steps = ((Beat(hub), BEAT_S), (Tick(hub), TICK_S), (Tidy(hub), TIDY_S), (Renewal(hub), RENEW_S))
@@ -192,45 +191,6 @@ class Tidy:
 
 
 @dataclass
-class Renewal:
-    """Who may come in is read again, whoever changed it; sessions that are over end."""
-
-    hub: Hub
-
-    async def __call__(self) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LOOK_AFTER_S):
-                await self.hub.rights_changed.wait()
-                await _renew(self.hub)
-        await self.hub.entrance.look_after()
-
-
-async def _renew(hub: Hub) -> None:
-    hub.rights_changed.clear()
-    try:
-        hub.access.reload(await hub.store.read(_tokens))
-        await hub.entrance.reload()
-    except StoreUnavailable:
-        hub.rights_changed.set()
-        raise
-    hub.sockets.close_all_but(lambda key: hub.access.knows(key) or hub.entrance.present.of(key) is not None)
-
-
-async def _tell_first_account(hub: Hub) -> None:
-    if await hub.entrance.is_empty():
-        log.warning("nobody has an account yet: make one with `hall user add NAME --role administrator`")
-
-
-def _leave(hall: HallFacts) -> Leave:
-    """What the people's room does at a counter whose clerk goes."""
-
-    def leave(tx: Tx, counter: str, *, by_force: bool) -> None:
-        leave_counter(tx, hall, counter, by_force=by_force)
-
-    return leave
-
-
-@dataclass
 class Tick:
     """Days turn, expired announcements leave the board, the hall opens, other processes' entries are drawn."""
 
@@ -267,10 +227,6 @@ def public_url(settings: Settings) -> str:
 
 def _hall(reader: Reader, url: str) -> HallFacts:
     return load_hall(reader.rows, url)
-
-
-def _tokens(reader: Reader) -> dict[str, Who]:
-    return load_tokens(reader.rows)
 
 
 def _draw_all(reader: Reader, hall: HallFacts) -> dict[str, Any]:

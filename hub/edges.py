@@ -16,8 +16,8 @@ from starlette.requests import HTTPConnection
 from hub.access import Access, Act, bearer
 from hub.board import Board
 from hub.keys import Keys
+from hub.pairing.admission import Admitted
 from hub.people.entrance import Entrance
-from hub.people.limits import OpenSockets
 from hub.people.present import Session
 from hub.people.rules import Network, client_address
 from hub.problems import (
@@ -52,8 +52,8 @@ class Hub:
     stations: Stations
     access: Access
     entrance: Entrance
-    sockets: OpenSockets
     proxies: tuple[Network, ...]
+    admitted: Admitted
     hall: HallFacts
     speed: float
     rights_changed: asyncio.Event = field(default_factory=asyncio.Event)

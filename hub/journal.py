@@ -49,6 +49,9 @@ EntryKind = Literal[
     "account_on",
     "password_changed",
     "password_reset",
+    "pairing_asked",
+    "station_paired",
+    "pairing_refused",
 ]
 
 #: Runs one SQL statement and answers its rows; `Tx.rows` and `Reader.rows` are such.

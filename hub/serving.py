@@ -1,4 +1,4 @@
-"""Runs the hub on uvicorn as measured best: stock event loop, httptools, websockets-sansio, no deflate."""
+"""Runs the hub on uvicorn as measured best: stock event loop, httptools, our lines on websockets-sansio, no deflate."""
 
 import asyncio
 import socket
@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from hub.holding import Hold
 from hub.keys import Keys, know_keys, load_keys, secret_path
+from hub.lines import Line
 from hub.settings import Settings
 from hub.store import SYSTEM, Store, database_path
 
@@ -65,9 +66,10 @@ def _options(settings: Settings) -> dict[str, Any]:
     return {
         "loop": "asyncio",
         "http": "httptools",
-        "ws": "websockets-sansio",
+        "ws": Line,
         "ws_per_message_deflate": False,
         "log_config": None,
+        "proxy_headers": False,  # [hub] trusted_proxies says whom to believe
         "access_log": False,
         "timeout_graceful_shutdown": 3,
         **(tls if settings.hub.tls_certificate else {}),

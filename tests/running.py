@@ -1,5 +1,6 @@
 """A real hub on a real port, for tests that go over sockets."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -13,7 +14,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from hub.app import create_app
+from hub.clock import utcnow
 from hub.demo.parts import demo_tokens
+from hub.lines import Line
 from hub.settings import Settings, settings_from
 from hub.store import Who
 
@@ -52,6 +55,7 @@ class RunningHub:
         open_board: bool = True,
         speed: float = 1.0,
         tokens: Mapping[str, Who] | None = None,
+        real_now: Callable[[], datetime] = utcnow,
     ) -> None:
         self.settings = settings
         self.app: FastAPI = create_app(
@@ -60,16 +64,19 @@ class RunningHub:
             speed=speed,
             fixed_tokens=demo_tokens() if tokens is None else tokens,
             open_board=open_board,
+            real_now=real_now,
         )
         config = uvicorn.Config(
             self.app,
             port=settings.hub.port,
             log_config=None,
-            ws="websockets-sansio",
+            proxy_headers=False,
+            ws=Line,
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)
+        self.loop: asyncio.AbstractEventLoop
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
@@ -101,6 +108,7 @@ class RunningHub:
 
         async def startup(sockets: list[socket.socket] | None = None) -> None:
             await original(sockets)
+            self.loop = asyncio.get_running_loop()
             self._started.set()
 
         self._server.startup = startup  # type: ignore[method-assign]

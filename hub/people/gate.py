@@ -1,20 +1,16 @@
 """Before any route: the cookie's session, the same-origin checks of changes, the limit for whoever is nobody.
 
 Plain ASGI. A request that brings a token in its header passes through untouched: a browser cannot send one by itself.
-A WebSocket is closed when what let it in is withdrawn.
 """
 
-import asyncio
 import hmac
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hub.access import bearer, token_hash
 from hub.edges import SESSION, Hub, client_of, problem_answer
 from hub.people.present import Session, csrf_token
 from hub.problems import CrossSite, HallError, Unauthorized
@@ -22,11 +18,19 @@ from hub.problems import CrossSite, HallError, Unauthorized
 COOKIE = "hall_session"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Pages and routes that anybody may ask for; so are the board's when it is public.
-PUBLIC = ("/t/", "/e/", "/login", "/board", "/api/v1/public/", "/api/v1/session", "/api/v1/board", "/api/v1/hall")
+PUBLIC = (
+    "/t/",
+    "/e/",
+    "/login",
+    "/board",
+    "/api/v1/public/",
+    "/api/v1/session",
+    "/api/v1/board",
+    "/api/v1/hall",
+    "/api/v1/pairing",
+)
 #: A page that looks whether it is still signed in does not keep itself signed in by that.
 LOOKS = ("GET", "/api/v1/session")
-#: Sent to a WebSocket whose token or session has ended.
-WITHDRAWN = 4401
 
 
 class Gate:
@@ -52,38 +56,19 @@ class Gate:
         await self._app(scope, receive, send)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        hub: Hub = scope["app"].state.hub
         connection = HTTPConnection(scope)
-        token = bearer(connection.headers.get("authorization")) or connection.query_params.get("token")
-        try:
-            key = token_hash(token) if token else await _admit_socket(hub, connection)
-        except HallError:
-            await send({"type": "websocket.close"})  # before accepting: the client sees HTTP 403
-            return
-        if key is None:
-            await self._app(scope, receive, send)
-            return
-        with hub.sockets.held(key, _closer(send)):
-            await self._app(scope, receive, send)
+        if not _has(scope, b"authorization") and "token" not in connection.query_params:
+            try:
+                await _admit_socket(scope["app"].state.hub, connection)
+            except HallError:
+                await send({"type": "websocket.close"})  # before accepting: the client sees HTTP 403
+                return
+        await self._app(scope, receive, send)
 
 
 def _has(scope: Scope, name: bytes) -> bool:
     headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
     return any(header == name for header, _ in headers)
-
-
-def _closer(send: Send) -> Callable[[], None]:
-    def close() -> None:
-        asyncio.get_running_loop().create_task(_close(send))
-
-    return close
-
-
-async def _close(send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
-    try:
-        await send({"type": "websocket.close", "code": WITHDRAWN, "reason": "signed out"})
-    except (RuntimeError, OSError):
-        return  # it went away by itself in the meantime
 
 
 async def _admit(hub: Hub, request: Request) -> None:
@@ -101,16 +86,15 @@ async def _admit(hub: Hub, request: Request) -> None:
     request.scope[SESSION] = session
 
 
-async def _admit_socket(hub: Hub, connection: HTTPConnection) -> str | None:
-    """The key of the session that comes with a WebSocket; None for nobody. Raises CrossSite, TooManyRequests."""
+async def _admit_socket(hub: Hub, connection: HTTPConnection) -> None:
+    """The session that comes with a WebSocket. Raises CrossSite, TooManyRequests."""
     cookie = connection.cookies.get(COOKIE)
     session = await _session(hub, connection, cookie) if cookie else None
     if session is None:
         _limit(hub, connection)
-        return None
-    _same_origin(hub, connection.headers)
+    else:
+        _same_origin(hub, connection.headers)
     connection.scope[SESSION] = session
-    return session.facts.hash
 
 
 async def _session(hub: Hub, connection: HTTPConnection, cookie: str) -> Session | None:

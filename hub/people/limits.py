@@ -1,9 +1,8 @@
-"""Requests per client address, counted in a bounded memory; and the sockets that a withdrawn right must close."""
+"""Requests per client address, counted in a bounded memory."""
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from hub.people.rules import Bucket, limited_as, take
 from hub.problems import TooManyRequests
@@ -32,27 +31,3 @@ class Limiter:
             self._buckets.popitem(last=False)
         if wait_s:
             raise TooManyRequests(wait_s)
-
-
-class OpenSockets:
-    """Sockets by what let them in: the hash of a cookie or of a token."""
-
-    def __init__(self) -> None:
-        self._closers: dict[str, list[Callable[[], None]]] = {}
-
-    @contextmanager
-    def held(self, key: str, close: Callable[[], None]) -> Iterator[None]:
-        closers = self._closers.setdefault(key, [])
-        closers.append(close)
-        try:
-            yield
-        finally:
-            closers.remove(close)
-            if not closers:
-                self._closers.pop(key, None)
-
-    def close_all_but(self, valid: Callable[[str], bool]) -> None:
-        """Close those whose right is no longer valid."""
-        for key in [key for key in self._closers if not valid(key)]:
-            for close in self._closers[key]:
-                close()
