@@ -17,12 +17,13 @@ from hub.wire import STAFF_ROLES, Role
 Act = Literal[
     "see_board",
     "see_ticket",
+    "explain_place",
     "take_ticket",
     "cancel_ticket",
     "requeue_ticket",
     "paper",
     "run_counter",
-    "call_chosen",
+    "close_any_counter",
     "evaluate",
     "export",
     "stations",
@@ -42,13 +43,16 @@ MAY: dict[Act, frozenset[Role]] = {
     "take_ticket": frozenset({"kiosk", "clerk", "duty_leader", "manager"}),
     "cancel_ticket": frozenset({"kiosk", "clerk", "duty_leader", "manager"}),
     # a no-show comes back into the queue
-    "requeue_ticket": frozenset({"clerk", "duty_leader", "manager"}),
+    "requeue_ticket": frozenset({"kiosk", "clerk", "counter", "duty_leader", "manager"}),
+    # why a ticket is where it is
+    "explain_place": frozenset({"clerk", "counter", "duty_leader", "manager", "auditor"}),
     # printed, not printed, print again
     "paper": frozenset({"kiosk", "duty_leader", "manager"}),
-    # everything at a counter, for whoever is bound to it: by sitting there, or by its token
+    # everything at a counter, for whoever is bound to it: by sitting there, or by its token; whether a chosen ticket
+    # may be called is the hall's own rule ([queue] chosen_call_roles)
     "run_counter": frozenset({"clerk", "duty_leader", "counter"}),
-    # 选叫: out of turn, with a reason; at one's own counter
-    "call_chosen": frozenset({"clerk", "duty_leader"}),
+    # whose clerk went away and left it open
+    "close_any_counter": frozenset({"duty_leader", "manager"}),
     "evaluate": frozenset({"counter", "kiosk"}),
     # figures and assessments
     "export": frozenset({"duty_leader", "manager", "auditor"}),

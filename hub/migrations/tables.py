@@ -18,6 +18,7 @@ from hub.queue.tables import (
     VisitRow,
     ZoneRow,
 )
+from hub.seals import SealRow
 
 ALL = (
     AccountRow,
@@ -34,6 +35,7 @@ ALL = (
     JournalRow,
     KeyMark,
     PriorityRow,
+    SealRow,
     SeriesRow,
     ServiceRow,
     TicketRow,

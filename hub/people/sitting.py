@@ -84,18 +84,29 @@ def take_counter(tx: Tx, leave: Leave, key: str, counter: str) -> SessionFacts:
         raise Forbidden(role=session.role)
     if session.counter == counter:
         return session
-    for _, holder in tx.rows("SELECT hash, account FROM session WHERE counter = :counter", counter=counter):
-        if holder != session.name:
-            raise NotAllowed(
-                state="taken",
-                zh=f"{counter} 号窗口已有人（{holder}）登录使用，请先让其退出或另选窗口。",
-                en=f"{holder} sits at counter {counter}; let them leave it first, or choose another one.",
-            )
+    _nobody_else_is_there(tx, session.name, counter)
     _leave_all(tx, leave, session.name, besides=counter)
     tx.rows("UPDATE session SET counter = NULL WHERE account = :account", account=session.name)
     tx.rows("UPDATE session SET counter = :counter WHERE hash = :hash", counter=counter, hash=key)
     tx.record("counter_taken", counter=counter, name=session.name)
     return _session(tx, key)
+
+
+#: Who has signed in there, and whose open counter it still is.
+_THERE = """
+SELECT account FROM session WHERE counter = :counter
+UNION SELECT clerk FROM counter WHERE code = :counter AND status <> 'closed' AND clerk IS NOT NULL
+"""
+
+
+def _nobody_else_is_there(tx: Tx, name: str, counter: str) -> None:
+    for (holder,) in tx.rows(_THERE, counter=counter):
+        if holder != name:
+            raise NotAllowed(
+                state="taken",
+                zh=f"{counter} 号窗口由 {holder} 使用中，请其退出（或请值班长关闭该窗口），或另选窗口。",
+                en=f"{holder} sits at counter {counter}; have them (or a duty leader) close it, or choose another.",
+            )
 
 
 def leave_counter(tx: Tx, leave: Leave, key: str) -> SessionFacts:

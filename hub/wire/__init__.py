@@ -17,9 +17,23 @@ from hub.wire.board import (
     PatchMessage,
     merge,
 )
-from hub.wire.counters import CallAnswer, CallNext, Counter, Finish, OpenCounter
+from hub.wire.counters import (
+    Away,
+    CallAnswer,
+    CallChosen,
+    CallNext,
+    Counter,
+    CounterAway,
+    CounterQueue,
+    Finish,
+    Hold,
+    OpenCounter,
+    Queued,
+    Resume,
+    Transfer,
+)
 from hub.wire.evaluations import Evaluate, EvaluationTaken
-from hub.wire.hall import HallAnswer, Opening, Service, Zone
+from hub.wire.hall import HallAnswer, Opening, Priority, Service, Zone
 from hub.wire.message import Message, Names, WaitRange
 from hub.wire.names import (
     CALLED_STATES,
@@ -63,6 +77,7 @@ from hub.wire.people import (
     SignIn,
     TakeCounter,
 )
+from hub.wire.places import Before, Move, Overtaken, Place, Server
 from hub.wire.problems import Problem
 from hub.wire.stations import (
     DeviceReport,
@@ -85,7 +100,9 @@ __all__ = [
     "STATION_NAME",
     "AddPerson",
     "AskPairing",
+    "Away",
     "BeatMessage",
+    "Before",
     "Board",
     "BoardCall",
     "BoardCounter",
@@ -95,11 +112,14 @@ __all__ = [
     "BoardRecent",
     "BoardService",
     "CallAnswer",
+    "CallChosen",
     "CallNext",
     "ChangePassword",
     "ChangePerson",
     "ConfirmPairing",
     "Counter",
+    "CounterAway",
+    "CounterQueue",
     "CounterState",
     "DeviceReport",
     "DeviceState",
@@ -110,6 +130,7 @@ __all__ = [
     "Finish",
     "HallAnswer",
     "Hello",
+    "Hold",
     "Invite",
     "IssueTicket",
     "JournalEntry",
@@ -119,6 +140,7 @@ __all__ = [
     "Language",
     "Level",
     "Message",
+    "Move",
     "Names",
     "OpenCounter",
     "OpenPairing",
@@ -126,19 +148,25 @@ __all__ = [
     "OpenSession",
     "OpenSessions",
     "Opening",
+    "Overtaken",
     "PairedStation",
     "PairingAsked",
     "PairingState",
     "PatchMessage",
     "People",
     "Person",
+    "Place",
     "PrintFailed",
     "PrintOutcome",
+    "Priority",
     "Problem",
     "PublicTicket",
+    "Queued",
     "ResetPassword",
+    "Resume",
     "Role",
     "Screen",
+    "Server",
     "Service",
     "SessionAnswer",
     "ShowScreen",
@@ -151,6 +179,7 @@ __all__ = [
     "TicketChannel",
     "TicketState",
     "Touch",
+    "Transfer",
     "WaitRange",
     "Welcome",
     "Zone",
