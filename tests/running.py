@@ -14,7 +14,6 @@ import uvicorn
 from fastapi import FastAPI
 
 from hub.app import create_app
-from hub.clock import utcnow
 from hub.demo.parts import demo_tokens
 from hub.lines import Line
 from hub.settings import Settings, settings_from
@@ -55,7 +54,7 @@ class RunningHub:
         open_board: bool = True,
         speed: float = 1.0,
         tokens: Mapping[str, Who] | None = None,
-        real_now: Callable[[], datetime] = utcnow,
+        real_now: Callable[[], datetime] | None = None,
     ) -> None:
         self.settings = settings
         self.app: FastAPI = create_app(
