@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_network
 from typing import Any
 
 from fastapi import FastAPI
@@ -26,8 +27,11 @@ from hub.once import forget_keys
 from hub.pages import mount_pages
 from hub.painter import Painter
 from hub.pairing import routes as pairing_routes
-from hub.pairing.admission import Admitted, renew
-from hub.pairing.verbs import forget_requests
+from hub.pairing.admission import Admitted
+from hub.people import journal_routes
+from hub.people import routes as people_routes
+from hub.people.entrance import Entrance
+from hub.people.gate import Gate
 from hub.problems import StoreUnavailable
 from hub.queue import drawing
 from hub.queue import routes as queue_routes
@@ -35,6 +39,7 @@ from hub.queue.hall import HallFacts, load_hall
 from hub.queue.seed import seed
 from hub.queue.tickets import end_day
 from hub.relay import Relay
+from hub.renewal import Renewal, leaving, read_rights, tell_how_to_begin
 from hub.sealing import Sealing
 from hub.settings import Settings
 from hub.stations import Stations
@@ -49,6 +54,7 @@ TICK_S = 1.0
 SEAL_S = 5.0
 CLOCK_S = 2.0
 TIDY_S = 3600.0
+RENEW_S = 0.05
 
 
 def create_app(
@@ -58,23 +64,29 @@ def create_app(
     speed: float = 1.0,
     fixed_tokens: Mapping[str, Who] | None = None,
     open_board: bool = False,
+    real_now: Callable[[], datetime] | None = None,
 ) -> FastAPI:
     """The hub as an ASGI application.
 
     `now` gives hall time (aware, UTC; without it the computer's clock, kept from running backwards) and `speed` says
-    how fast it runs; only the demo changes them, as only the demo gives `fixed_tokens` and `open_board`.
+    how fast it runs; only the demo changes them, as only the demo gives `fixed_tokens` and `open_board`. Sessions and
+    lockouts run on `real_now`.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            app.state.hub = await _open(stack, settings, now or HallClock(), speed, fixed_tokens, open_board)
+            app.state.hub = await _open(
+                stack, settings, now or HallClock(), speed, fixed_tokens, open_board, real_now or HallClock()
+            )
             yield
 
     app = FastAPI(title="Hall 政务服务大厅", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     tell_problems(app)
     for router in (
         queue_routes.router,
+        people_routes.router,
+        journal_routes.router,
         evaluation_routes.router,
         figures_routes.router,
         pairing_routes.router,
@@ -83,6 +95,7 @@ def create_app(
     ):
         app.include_router(router)
     mount_pages(app)
+    app.add_middleware(Gate)
     return app
 
 
@@ -93,6 +106,7 @@ async def _open(
     speed: float,
     fixed_tokens: Mapping[str, Who] | None,
     open_board: bool,
+    real_now: Callable[[], datetime],
 ) -> Hub:
     store = Store(settings.hub.database_url, now=now)
     store.open()
@@ -102,18 +116,25 @@ async def _open(
     keys = load_keys(settings)
     await store.write(know_keys, SYSTEM, None, keys, str(secret_path(settings)))
     await store.write(seed, SYSTEM, None, settings)
+    hall = await store.read(_hall, settings)
+    access = Access(public_board=settings.hub.public_board or open_board, fixed=fixed_tokens)
+    entrance = Entrance(store, settings.access, leaving(hall), real_now)
+    stack.callback(entrance.hashing.close)
     hub = Hub(
         settings=settings,
         store=store,
         keys=keys,
         board=Board(),
         stations=Stations(invite_seconds=settings.counter.evaluation_seconds),
-        access=Access(public_board=settings.hub.public_board or open_board, fixed=fixed_tokens),
-        hall=await store.read(_hall, settings),
-        admitted=Admitted(),
+        access=access,
+        entrance=entrance,
+        admitted=Admitted(lambda key: access.holds(key) or entrance.present.of(key) is not None),
+        proxies=tuple(ip_network(address) for address in settings.hub.trusted_proxies),
+        hall=hall,
         speed=speed,
     )
-    await renew(store, hub.access, hub.admitted)
+    await read_rights(hub)
+    await tell_how_to_begin(hub)
     hub.board.update(await store.read(_draw_all, hub.hall))
     # what must happen in another room's transaction
     store.hooks["visit_finished"].append(invite)
@@ -126,6 +147,7 @@ async def _open(
         (Tick(hub, painter), TICK_S),
         (Sealing(hub), SEAL_S),
         (Tidy(hub), TIDY_S),
+        (Renewal(hub), RENEW_S),
     ]
     if isinstance(now, HallClock):
         steps.append((Clockwatch(hub, now), CLOCK_S))
@@ -167,7 +189,7 @@ class Tidy:
 
     async def __call__(self) -> None:
         await self.hub.store.write(forget_keys, SYSTEM, None)
-        await self.hub.store.write(forget_requests, SYSTEM, None)
+        await self.hub.entrance.tidy()
 
 
 @dataclass

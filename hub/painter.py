@@ -9,13 +9,12 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from hub.access import TOKEN_KINDS
 from hub.edges import Hub
 from hub.journal import Entry
-from hub.pairing.admission import renew
 from hub.queue import drawing
 from hub.queue.hall import load_hall
 from hub.queue.rules import BOARD_LIST_MOST
+from hub.renewal import RIGHTS
 from hub.store import Reader
 
 
@@ -28,7 +27,6 @@ class Painter:
     #: A drawing failed: the board may be behind until it is drawn whole.
     behind: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _renewing: set[asyncio.Future[None]] = field(default_factory=set)
 
     def committed(self, entries: list[Entry], reader: Reader) -> None:
         """Draw what these entries changed, whichever process wrote them."""
@@ -78,7 +76,7 @@ class Painter:
         for entry in entries:
             if entry.kind == "evaluation_invited":
                 self.hub.stations.invite(entry)
-        if any(entry.kind in TOKEN_KINDS for entry in entries):
-            renewing = asyncio.ensure_future(renew(self.hub.store, self.hub.access, self.hub.admitted))
-            self._renewing.add(renewing)
-            renewing.add_done_callback(self._renewing.discard)
+            if entry.role == "counter" and entry.counter is not None:
+                self.hub.entrance.present.busy_at(entry.counter, self.hub.entrance.now())
+        if not RIGHTS.isdisjoint(entry.kind for entry in entries):
+            self.hub.rights_changed.set()
