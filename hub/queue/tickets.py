@@ -11,10 +11,17 @@ from hub.queue.hall import HallFacts, ServiceFacts
 from hub.queue.rules import after, directed_line, number_label, rank
 from hub.queue.seed import ORDINARY
 from hub.queue.views import locked_ticket, public_ticket, ticket_by_id
-from hub.store import Tx
+from hub.store import Rank, Tx, in_turn
 from hub.wire import IssueTicket, PrintFailed, PublicTicket, Ticket
 
 
+def _prefix(hall: HallFacts, command: IssueTicket) -> str:
+    """The series that the ticket's number comes from."""
+    service = hall.services.get(command.service)
+    return service.prefix if service else ""
+
+
+@in_turn(Rank.NUMBER, _prefix)
 def issue(tx: Tx, hall: HallFacts, command: IssueTicket) -> Ticket:
     """Give the next number of a service; further `services` are visited in turn with the same ticket.
 
@@ -106,6 +113,7 @@ def cancel_by_token(tx: Tx, hall: HallFacts, token: str) -> PublicTicket:
     return public_ticket(tx.rows, hall, token, tx.now)
 
 
+@in_turn(Rank.SLOW)
 def end_day(tx: Tx, hall: HallFacts) -> int:
     """End of day: who still waits or is held with a number of an earlier day waits no more. How many there were.
 
