@@ -15,6 +15,7 @@ from hub import health, sockets
 from hub.access import Access, load_tokens
 from hub.announce import announced, is_loopback
 from hub.board import Board
+from hub.calendar.verbs import apply_rota, give_back
 from hub.clock import utcnow
 from hub.edges import Hub, tell_problems
 from hub.evaluation import routes as evaluation_routes
@@ -26,7 +27,7 @@ from hub.pages import mount_pages
 from hub.problems import StoreUnavailable
 from hub.queue import drawing
 from hub.queue import routes as queue_routes
-from hub.queue.hall import HallFacts, load_hall
+from hub.queue.hall import CONFIGURED, HallFacts, load_hall
 from hub.queue.seed import seed
 from hub.queue.tickets import expire_past
 from hub.settings import Settings
@@ -93,7 +94,7 @@ async def _open(
         board=Board(),
         stations=Stations(invite_seconds=settings.counter.evaluation_seconds),
         access=Access(public_board=settings.hub.public_board or open_board, fixed=fixed_tokens),
-        hall=await store.read(_hall, public_url(settings)),
+        hall=await store.read(_hall, settings),
         speed=speed,
     )
     hub.access.reload(await store.read(_tokens))
@@ -111,12 +112,22 @@ async def _open(
 def _hang(hub: Hub, loop: asyncio.AbstractEventLoop) -> None:
     """What must happen in another room's transaction, and what follows a commit."""
     hub.store.hooks["visit_finished"].append(invite)
+    if hub.settings.calendar.cancelled_gives_back:
+        hub.store.hooks["ticket_cancelled"].append(lambda tx, cancelled: give_back(tx, hub.hall.plan, cancelled))
 
     def after_commit(entries: list[Entry], reader: Reader) -> None:
-        changes = drawing.draw(reader.rows, hub.hall, entries, reader.now)
+        changes = _changes(reader, hub, entries)
         loop.call_soon_threadsafe(_tell, hub, entries, changes)
 
     hub.store.after_commit.append(after_commit)
+
+
+def _changes(reader: Reader, hub: Hub, entries: list[Entry]) -> dict[str, Any]:
+    """What the entries change on the board; the hall itself is read again first where they say so."""
+    if any(entry.kind in CONFIGURED for entry in entries):
+        hub.hall = _hall(reader, hub.settings)
+        return _draw_all(reader, hub.hall)
+    return drawing.draw(reader.rows, hub.hall, entries, reader.now)
 
 
 def _tell(hub: Hub, entries: list[Entry], changes: dict[str, Any]) -> None:
@@ -170,14 +181,15 @@ class Tick:
         today = hub.hall.day(hub.store.now())
         if today != self.day:
             await hub.store.write(expire_past, SYSTEM, None, hub.hall)
+            await hub.store.write(apply_rota, SYSTEM, None, hub.hall.plan)
             hub.board.update(await hub.store.read(_draw_all, hub.hall))
             self.day = today
-        hub.board.update(await hub.store.read(_timely, hub.hall))
+        hub.board.update(await hub.store.read(_timely, hub.hall, hub.board.document.get("services", {})))
         entries = await hub.store.foreign()
         if entries:
             if any(entry.kind == "token_added" for entry in entries):
                 hub.access.reload(await hub.store.read(_tokens))
-            _tell(hub, entries, await hub.store.read(_draw, hub.hall, entries))
+            _tell(hub, entries, await hub.store.read(_changes, hub, entries))
 
 
 async def _end(task: "asyncio.Task[None]") -> None:
@@ -195,8 +207,8 @@ def public_url(settings: Settings) -> str:
     return f"{'https' if settings.hub.tls_certificate else 'http'}://{host}:{settings.hub.port}"
 
 
-def _hall(reader: Reader, url: str) -> HallFacts:
-    return load_hall(reader.rows, url)
+def _hall(reader: Reader, settings: Settings) -> HallFacts:
+    return load_hall(reader.rows, public_url(settings), settings.calendar)
 
 
 def _tokens(reader: Reader) -> dict[str, Who]:
@@ -207,12 +219,9 @@ def _draw_all(reader: Reader, hall: HallFacts) -> dict[str, Any]:
     return drawing.draw_all(reader.rows, hall, reader.now)
 
 
-def _draw(reader: Reader, hall: HallFacts, entries: list[Entry]) -> dict[str, Any]:
-    return drawing.draw(reader.rows, hall, entries, reader.now)
-
-
-def _timely(reader: Reader, hall: HallFacts) -> dict[str, Any]:
+def _timely(reader: Reader, hall: HallFacts, services: dict[str, Any]) -> dict[str, Any]:
     return {
+        "services": drawing.reopened(reader.rows, hall, services, reader.now),
         "hall": drawing.hall_section(hall, reader.now),
         "calls": drawing.calls(reader.rows, hall, reader.now),
     }

@@ -34,6 +34,8 @@ EntryKind = Literal[
     "evaluation_invited",
     "evaluation_given",
     "token_added",
+    "calendar_imported",
+    "rota_changed",
 ]
 
 #: Runs one SQL statement and answers its rows; `Tx.rows` and `Reader.rows` are such.

@@ -1,6 +1,14 @@
 """Every table of the hub, imported so that the metadata is whole."""
 
 from hub.access import TokenRow
+from hub.calendar.tables import (
+    CalendarDateRow,
+    CalendarVersionRow,
+    QuotaTakenRow,
+    RotaRow,
+    ServiceOpeningRow,
+    SpecialDayRow,
+)
 from hub.evaluation.tables import EvaluationRow, InvitationRow
 from hub.journal import JournalHead, JournalRow
 from hub.once import IdempotencyRow
@@ -18,6 +26,12 @@ from hub.queue.tables import (
 )
 
 ALL = (
+    CalendarDateRow,
+    CalendarVersionRow,
+    QuotaTakenRow,
+    RotaRow,
+    ServiceOpeningRow,
+    SpecialDayRow,
     CallRow,
     CounterRow,
     CounterServiceRow,

@@ -6,13 +6,17 @@ from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from hub.calendar.rules import OpeningState, Season, opening
+from hub.calendar.plan import Plan
+from hub.calendar.reading import load_plan
 from hub.clock import day_span, hall_day, micros
 from hub.journal import RunSql
+from hub.opening_hours import CalendarSettings
 from hub.queue import sql
 from hub.queue.estimate import mean_minutes, wait_range
 from hub.wire import Level, Names, WaitRange
 
+#: Journal kinds after which the hall is read again.
+CONFIGURED = frozenset({"hall_seeded", "calendar_imported"})
 #: Service times of this many hours back speak for the present.
 RECENT_HOURS = 2
 
@@ -38,13 +42,13 @@ class CounterFacts:
 
 @dataclass(frozen=True)
 class HallFacts:
-    """What changes only by configuration; read again after a `hall_seeded` entry."""
+    """What changes only by configuration; read again after an entry of `CONFIGURED`."""
 
     name: str
     names: Names
     language: str
     zone_info: ZoneInfo
-    seasons: tuple[Season, ...]
+    plan: Plan
     zones: dict[str, Names]
     services: dict[str, ServiceFacts]
     counters: dict[str, CounterFacts]
@@ -71,13 +75,10 @@ class HallFacts:
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone_info)
 
-    def opening(self, at: datetime) -> OpeningState:
-        return opening(self.local(at), self.seasons)
 
-
-def load_hall(run: RunSql, public_url: str) -> HallFacts:
+def load_hall(run: RunSql, public_url: str, rules: CalendarSettings | None = None) -> HallFacts:
     """The hall's configuration from the database; `public_url` is where citizens' phones reach the hub."""
-    name, name_en, time_zone, language, hours = run("SELECT name, name_en, time_zone, language, hours FROM hall")[0]
+    name, name_en, time_zone, language = run("SELECT name, name_en, time_zone, language FROM hall")[0]
     served: dict[str, list[str]] = {}
     for counter, service in run("SELECT counter, service FROM counter_service ORDER BY counter, position"):
         served.setdefault(counter, []).append(service)
@@ -88,10 +89,7 @@ def load_hall(run: RunSql, public_url: str) -> HallFacts:
         names={"zh": name, "en": name_en},
         language=language,
         zone_info=ZoneInfo(time_zone),
-        seasons=tuple(
-            Season(s["season"], s["from"], s["to"], {day: tuple(spans) for day, spans in s["open"].items()})
-            for s in json.loads(hours)
-        ),
+        plan=load_plan(run, rules or CalendarSettings()),
         zones={code: json.loads(names) for code, names in run("SELECT code, names FROM zone ORDER BY position")},
         services={
             row[0]: ServiceFacts(row[0], json.loads(row[1]), row[2], row[3], json.loads(row[4]), row[5])

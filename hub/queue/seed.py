@@ -4,6 +4,7 @@ import json
 import tomllib
 from importlib.resources import files
 
+from hub.calendar.seed import keep_calendar, seed_opening
 from hub.queue.tables import CounterRow, CounterServiceRow, HallRow, PriorityRow, ServiceRow, ZoneRow
 from hub.settings import Settings, settings_from
 from hub.store import Tx
@@ -20,6 +21,7 @@ def example_hall() -> Settings:
 def seed(tx: Tx, settings: Settings) -> bool:
     """Fill an empty database; False when it already holds a hall. Without services the example hall is taken."""
     if tx.rows("SELECT 1 FROM hall"):
+        keep_calendar(tx, settings)
         return False
     plan = settings if settings.services else example_hall()
     hours = [season.model_dump(mode="json", by_alias=True) for season in settings.hours]
@@ -36,7 +38,9 @@ def seed(tx: Tx, settings: Settings) -> bool:
     _seed_services(tx, plan)
     _seed_counters(tx, plan)
     _seed_priorities(tx, plan)
+    seed_opening(tx, plan)
     tx.record("hall_seeded", services=len(plan.services), counters=len(plan.counters))
+    keep_calendar(tx, settings)
     return True
 
 

@@ -1,7 +1,8 @@
 """What can be done with tickets; each function is one verb, run in one transaction."""
 
+from hub.calendar.verbs import admit
 from hub.clock import instant, micros
-from hub.problems import Invalid, NotAllowed, ServiceClosed, Unknown
+from hub.problems import Invalid, NotAllowed, Unknown
 from hub.queue import sql
 from hub.queue.hall import HallFacts
 from hub.queue.rules import after, number_label, rank
@@ -14,7 +15,7 @@ from hub.wire import IssueTicket, PrintFailed, Ticket
 def issue(tx: Tx, hall: HallFacts, command: IssueTicket) -> Ticket:
     """Give the next number of a service.
 
-    Raises Unknown (service, priority), Invalid for a heading, ServiceClosed outside the opening hours.
+    Raises Unknown (service, priority), Invalid for a heading, ServiceClosed, QuotaReached.
     """
     service = hall.services.get(command.service)
     if service is None:
@@ -25,7 +26,7 @@ def issue(tx: Tx, hall: HallFacts, command: IssueTicket) -> Ticket:
     priority = command.priority or ORDINARY
     if priority not in hall.head_starts:
         raise Unknown("priority", priority, field="priority")
-    _must_be_open(tx, hall)
+    admit(tx, hall.plan, service.code, tx.now)
     day = hall.day(tx.now)
     serial, place_at = tx.rows(sql.ISSUE_NUMBER, day=day, prefix=service.prefix, now=micros(tx.now))[0]
     number = number_label(service.prefix, serial)
@@ -48,20 +49,6 @@ def issue(tx: Tx, hall: HallFacts, command: IssueTicket) -> Ticket:
     )
     tx.record("ticket_issued", ticket=ticket, service=service.code, number=number, priority=priority)
     return ticket_by_id(tx.rows, hall, ticket, tx.now)
-
-
-def _must_be_open(tx: Tx, hall: HallFacts) -> None:
-    state = hall.opening(tx.now)
-    if state.state == "open":
-        return
-    if state.next_opening is None:
-        raise ServiceClosed(zh="近期没有安排开放时间，请咨询工作人员。", en="No opening is planned; ask the staff.")
-    at = state.next_opening
-    raise ServiceClosed(
-        zh=f"下次取号时间：{at.month} 月 {at.day} 日 {at:%H:%M}。",
-        en=f"The next opening is {at:%Y-%m-%d %H:%M}.",
-        next_opening=at.isoformat(),
-    )
 
 
 def cancel(tx: Tx, hall: HallFacts, ticket: str) -> Ticket:

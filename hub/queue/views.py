@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from hub.calendar.telling import hall_opening, service_opening
 from hub.clock import instant
 from hub.journal import RunSql
 from hub.problems import Unknown
 from hub.queue import sql
-from hub.queue.hall import HallFacts, wait_for, waiting_by_service
+from hub.queue.hall import HallFacts, ServiceFacts, wait_for, waiting_by_service
 from hub.queue.rules import counter_state
-from hub.wire import Counter, HallAnswer, Opening, PublicTicket, Service, Ticket, WaitRange, Zone
+from hub.wire import Counter, HallAnswer, PublicTicket, Service, Ticket, WaitRange, Zone
 
 
 def ticket_by_id(run: RunSql, hall: HallFacts, ticket: str, now: datetime) -> Ticket:
@@ -108,7 +109,6 @@ def counters(run: RunSql, hall: HallFacts, now: datetime, *, only: str | None = 
 
 def hall_answer(run: RunSql, hall: HallFacts, now: datetime, speed: float) -> HallAnswer:
     """`GET /hall`."""
-    state = hall.opening(now)
     waiting = waiting_by_service(run, hall.day(now))
     return HallAnswer(
         name=hall.name,
@@ -117,21 +117,25 @@ def hall_answer(run: RunSql, hall: HallFacts, now: datetime, speed: float) -> Ha
         language=hall.language,
         time=hall.local(now),
         speed=speed,
-        opening=Opening(state=state.state, closes_at=state.closes_at, next_opening=state.next_opening),
+        opening=hall_opening(hall.plan, now),
         zones=[Zone(code=code, names=names) for code, names in hall.zones.items()],
-        services=[
-            Service(
-                code=service.code,
-                names=service.names,
-                prefix=service.prefix,
-                parent=service.parent,
-                open=state.state == "open",
-                waiting=waiting.get(service.code, 0),
-                wait_minutes=wait_for(run, hall, service.code, waiting.get(service.code, 0), now),
-                documents=service.documents,
-                counters=hall.counters_of(service.code),
-            )
-            for service in hall.services.values()
-        ],
+        services=[_service(run, hall, one, waiting.get(one.code, 0), now) for one in hall.services.values()],
         counters=counters(run, hall, now),
+    )
+
+
+def _service(run: RunSql, hall: HallFacts, service: ServiceFacts, waiting: int, now: datetime) -> Service:
+    opening, quota_left = service_opening(run, hall.plan, service.code, now)
+    return Service(
+        code=service.code,
+        names=service.names,
+        prefix=service.prefix,
+        parent=service.parent,
+        open=opening.state == "open",
+        opening=opening,
+        quota_left=quota_left,
+        waiting=waiting,
+        wait_minutes=wait_for(run, hall, service.code, waiting, now),
+        documents=service.documents,
+        counters=hall.counters_of(service.code),
     )

@@ -17,6 +17,7 @@ from hub.wire.board import (
     PatchMessage,
     merge,
 )
+from hub.wire.calendar import CalendarAnswer, CalendarDay, ClosedReason, DateKind, NewCalendar, Standing
 from hub.wire.counters import CallAnswer, CallNext, Counter, Finish, OpenCounter
 from hub.wire.evaluations import Evaluate, EvaluationTaken
 from hub.wire.hall import HallAnswer, Opening, Service, Zone
@@ -60,10 +61,14 @@ __all__ = [
     "BoardMissed",
     "BoardRecent",
     "BoardService",
+    "CalendarAnswer",
+    "CalendarDay",
     "CallAnswer",
     "CallNext",
+    "ClosedReason",
     "Counter",
     "CounterState",
+    "DateKind",
     "DeviceReport",
     "DeviceState",
     "Drawn",
@@ -79,6 +84,7 @@ __all__ = [
     "Level",
     "Message",
     "Names",
+    "NewCalendar",
     "OpenCounter",
     "Opening",
     "PatchMessage",
@@ -90,6 +96,7 @@ __all__ = [
     "Screen",
     "Service",
     "ShowScreen",
+    "Standing",
     "Target",
     "Ticket",
     "TicketChannel",

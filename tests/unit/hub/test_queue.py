@@ -220,6 +220,7 @@ async def test_every_change_is_journaled_in_order_with_who_did_it(desk: Desk) ->
     entries = await desk.rows("SELECT kind, who FROM journal ORDER BY seq")
     assert entries == [
         ("hall_seeded", "hall"),
+        ("calendar_imported", "hall"),
         ("counter_opened", "clerk-1"),
         ("ticket_issued", "kiosk-1"),
         ("ticket_called", "clerk-1"),
