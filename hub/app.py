@@ -12,9 +12,11 @@ from typing import Any
 from fastapi import FastAPI
 
 from hub import health, sockets
-from hub.access import Access, load_tokens
+from hub.access import TOKEN_KINDS, Access
 from hub.announce import announced, is_loopback
 from hub.board import Board
+from hub.calendar import routes as calendar_routes
+from hub.calendar.standing import CODES, warnings
 from hub.calendar.verbs import apply_rota, give_back
 from hub.clock import utcnow
 from hub.edges import Hub, tell_problems
@@ -22,23 +24,31 @@ from hub.evaluation import routes as evaluation_routes
 from hub.evaluation.verbs import invite
 from hub.figures import routes as figures_routes
 from hub.journal import Entry
+from hub.keys import know_keys, load_keys, secret_path
 from hub.once import forget_keys
 from hub.pages import mount_pages
+from hub.pairing import routes as pairing_routes
+from hub.pairing.admission import Admitted, renew
+from hub.pairing.verbs import forget_requests
 from hub.problems import StoreUnavailable
 from hub.queue import drawing
 from hub.queue import routes as queue_routes
 from hub.queue.hall import CONFIGURED, HallFacts, load_hall
 from hub.queue.seed import seed
-from hub.queue.tickets import expire_past
+from hub.queue.tickets import end_day
+from hub.sealing import Sealing
 from hub.settings import Settings
 from hub.stations import Stations
-from hub.store import SYSTEM, Reader, Store, Who, database_path
+from hub.store import SYSTEM, Reader, Store, Who
+from hub.troubles import Trouble
 
 log = logging.getLogger("hall.app")
 
 BEAT_S = 5.0
 #: How often the hub looks for what time alone changes, and for what other processes wrote.
 TICK_S = 1.0
+#: How often the hub looks whether a day is over that must be sealed.
+SEAL_S = 5.0
 TIDY_S = 3600.0
 
 
@@ -68,6 +78,8 @@ def create_app(
         queue_routes.router,
         evaluation_routes.router,
         figures_routes.router,
+        calendar_routes.router,
+        pairing_routes.router,
         sockets.router,
         health.router,
     ):
@@ -84,23 +96,27 @@ async def _open(
     fixed_tokens: Mapping[str, Who] | None,
     open_board: bool,
 ) -> Hub:
-    store = Store(database_path(settings.hub.database_url), now=now)
+    store = Store(settings.hub.database_url, now=now)
     store.open()
     stack.callback(store.close)
+    keys = load_keys(settings)
+    await store.write(know_keys, SYSTEM, None, keys, str(secret_path(settings)))
     await store.write(seed, SYSTEM, None, settings)
     hub = Hub(
         settings=settings,
         store=store,
+        keys=keys,
         board=Board(),
         stations=Stations(invite_seconds=settings.counter.evaluation_seconds),
         access=Access(public_board=settings.hub.public_board or open_board, fixed=fixed_tokens),
         hall=await store.read(_hall, settings),
+        admitted=Admitted(),
         speed=speed,
     )
-    hub.access.reload(await store.read(_tokens))
+    await renew(store, hub.access, hub.admitted)
     hub.board.update(await store.read(_draw_all, hub.hall))
     _hang(hub, asyncio.get_running_loop())
-    steps = ((Beat(hub), BEAT_S), (Tick(hub), TICK_S), (Tidy(hub), TIDY_S))
+    steps = ((Beat(hub), BEAT_S), (Tick(hub), TICK_S), (Sealing(hub), SEAL_S), (Tidy(hub), TIDY_S))
     for step, every_s in steps:
         stack.push_async_callback(_end, asyncio.create_task(steadily(step, every_s)))
     if settings.hub.announce and not is_loopback(settings.hub.host):
@@ -167,6 +183,7 @@ class Tidy:
 
     async def __call__(self) -> None:
         await self.hub.store.write(forget_keys, SYSTEM, None)
+        await self.hub.store.write(forget_requests, SYSTEM, None)
 
 
 @dataclass
@@ -180,16 +197,28 @@ class Tick:
         hub = self.hub
         today = hub.hall.day(hub.store.now())
         if today != self.day:
-            await hub.store.write(expire_past, SYSTEM, None, hub.hall)
+            await hub.store.write(end_day, SYSTEM, None, hub.hall)
             await hub.store.write(apply_rota, SYSTEM, None, hub.hall.plan)
             hub.board.update(await hub.store.read(_draw_all, hub.hall))
             self.day = today
+        self._warn()
         hub.board.update(await hub.store.read(_timely, hub.hall, hub.board.document.get("services", {})))
         entries = await hub.store.foreign()
         if entries:
-            if any(entry.kind == "token_added" for entry in entries):
-                hub.access.reload(await hub.store.read(_tokens))
+            if any(entry.kind in TOKEN_KINDS for entry in entries):
+                await renew(hub.store, hub.access, hub.admitted)
             _tell(hub, entries, await hub.store.read(_changes, hub, entries))
+
+    def _warn(self) -> None:
+        """A calendar without this year, or from November without the next, stands as a trouble until it is imported."""
+        hub, now = self.hub, self.hub.store.now()
+        found = {one.code: one for one in warnings(hub.hall.plan.calendar, hub.hall.local(now).date())}
+        for code in CODES:
+            if code in found:
+                names = found[code].names
+                hub.troubles.tell(Trouble(code, names["zh"], names["en"], now))
+            else:
+                hub.troubles.clear(code)
 
 
 async def _end(task: "asyncio.Task[None]") -> None:
@@ -208,11 +237,7 @@ def public_url(settings: Settings) -> str:
 
 
 def _hall(reader: Reader, settings: Settings) -> HallFacts:
-    return load_hall(reader.rows, public_url(settings), settings.calendar)
-
-
-def _tokens(reader: Reader) -> dict[str, Who]:
-    return load_tokens(reader.rows)
+    return load_hall(reader.rows, public_url(settings), settings.queue, settings.calendar)
 
 
 def _draw_all(reader: Reader, hall: HallFacts) -> dict[str, Any]:

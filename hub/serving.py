@@ -1,5 +1,6 @@
-"""Runs the hub on uvicorn as measured best: stock event loop, httptools, websockets-sansio, no deflate."""
+"""Runs the hub on uvicorn as measured best: stock event loop, httptools, our lines on websockets-sansio, no deflate."""
 
+import asyncio
 import socket
 from typing import Any
 
@@ -7,8 +8,10 @@ import uvicorn
 from fastapi import FastAPI
 
 from hub.holding import Hold
+from hub.keys import Keys, know_keys, load_keys, secret_path
+from hub.lines import Line
 from hub.settings import Settings
-from hub.store import Store, database_path
+from hub.store import SYSTEM, Store, database_path
 
 
 class PortTaken(OSError):
@@ -25,10 +28,21 @@ def serve(app: FastAPI, settings: Settings) -> None:
 
 
 def look_at_database(settings: Settings) -> None:
-    """Open and close it, so that a damaged one is told before anything is served. Raises StoreUnavailable."""
-    store = Store(database_path(settings.hub.database_url))
+    """Open and close it, so that a damaged or foreign one is told before anything is served.
+
+    Raises StoreUnavailable, SecretFileUnusable.
+    """
+    keys = load_keys(settings)
+    store = Store(settings.hub.database_url)
     store.open()
-    store.close()
+    try:
+        asyncio.run(_know_keys(store, keys, str(secret_path(settings))))
+    finally:
+        store.close()
+
+
+async def _know_keys(store: Store, keys: Keys, where: str) -> None:
+    await store.write(know_keys, SYSTEM, None, keys, where)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -52,7 +66,7 @@ def _options(settings: Settings) -> dict[str, Any]:
     return {
         "loop": "asyncio",
         "http": "httptools",
-        "ws": "websockets-sansio",
+        "ws": Line,
         "ws_per_message_deflate": False,
         "log_config": None,
         "access_log": False,

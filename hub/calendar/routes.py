@@ -101,9 +101,7 @@ def _from_json(text: str) -> _Given:
 _READERS = {"text/csv": _from_csv, "application/json": _from_json}
 
 
-def _import(
-    tx: Tx, hall: HallFacts, sheet: Sheet, source: str, year: int | None, whole_years: bool
-) -> CalendarAnswer:
+def _import(tx: Tx, hall: HallFacts, sheet: Sheet, source: str, year: int | None, whole_years: bool) -> CalendarAnswer:
     import_sheet(tx, sheet, source=source, year=year, whole_years=whole_years)
     return _told(tx.rows, hall, tx.now, year or min(day.date.year for _, day in sheet.rows))
 

@@ -9,10 +9,10 @@ from hub.settings import ServiceSeed, Settings
 from hub.store import Tx
 
 
-def keep_calendar(tx: Tx, settings: Settings) -> None:
+def keep_calendar(tx: Tx, settings: Settings, *, first: bool = False) -> None:
     """Take in the years that the installed package knows and the table does not."""
     if settings.calendar.seed == "china":
-        learn_from_package(tx)
+        learn_from_package(tx, first=first)
 
 
 def seed_opening(tx: Tx, plan: Settings) -> None:

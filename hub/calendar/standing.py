@@ -6,6 +6,7 @@ from datetime import date
 from hub.calendar.dates import Calendar
 from hub.wire import Standing
 
+CODES = ("calendar_missing", "calendar_next_year_missing")
 #: The arrangement of a year is announced in the autumn before (2026's on 2025-11-04).
 WARN_FROM = (11, 1)
 

@@ -76,25 +76,25 @@ def give_back(tx: Tx, plan: Plan, cancelled: Entry) -> None:
 # --- the calendar ----------------------------------------------------------------------------------------------------
 
 
-def import_sheet(
-    tx: Tx, sheet: Sheet, *, source: str, year: int | None = None, whole_years: bool = True
-) -> Calendar:
+def import_sheet(tx: Tx, sheet: Sheet, *, source: str, year: int | None = None, whole_years: bool = True) -> Calendar:
     """A new active version with the sheet's days, whole or not at all. Raises BadLines naming every bad line."""
     known = load_calendar(tx.rows)
-    return _publish(tx, known, checked(sheet, known, year=year, whole_years=whole_years), source)
+    days = checked(sheet, known, year=year, whole_years=whole_years)
+    return _record(tx, _publish(tx, known, days, source), days, source)
 
 
-def learn_from_package(tx: Tx) -> Calendar | None:
+def learn_from_package(tx: Tx, *, first: bool = False) -> Calendar | None:
     """Years that the installed package knows and the table does not; None when there is nothing to learn.
 
-    What somebody imported is never replaced.
+    What somebody imported is never replaced. The `first` calendar is part of seeding the hall and has no entry.
     """
     known = load_calendar(tx.rows)
     years = [year for year in package.known_years() if year not in known.years]
     if not years:
         return None
     days = [day for year in years for day in package.named_days(year)]
-    return _publish(tx, known, days, package.source())
+    calendar = _publish(tx, known, days, package.source())
+    return calendar if first else _record(tx, calendar, days, package.source())
 
 
 def _publish(tx: Tx, known: Calendar, days: Iterable[NamedDay], source: str) -> Calendar:
@@ -116,6 +116,10 @@ def _publish(tx: Tx, known: Calendar, days: Iterable[NamedDay], source: str) -> 
                 version=calendar.version, day=day.date.isoformat(), kind=day.kind, name=day.name, year=day.date.year
             )
         )
+    return calendar
+
+
+def _record(tx: Tx, calendar: Calendar, days: Iterable[NamedDay], source: str) -> Calendar:
     years = sorted({day.date.year for day in days})
     tx.record("calendar_imported", version=calendar.version, years=years, dates=len(calendar.days), source=source)
     return calendar

@@ -11,6 +11,7 @@ from hub.calendar.tables import (
 )
 from hub.evaluation.tables import EvaluationRow, InvitationRow
 from hub.journal import JournalHead, JournalRow
+from hub.keys import KeyMark
 from hub.once import IdempotencyRow
 from hub.queue.tables import (
     CallRow,
@@ -24,6 +25,7 @@ from hub.queue.tables import (
     VisitRow,
     ZoneRow,
 )
+from hub.seals import SealRow
 
 ALL = (
     CalendarDateRow,
@@ -41,7 +43,9 @@ ALL = (
     InvitationRow,
     JournalHead,
     JournalRow,
+    KeyMark,
     PriorityRow,
+    SealRow,
     SeriesRow,
     ServiceRow,
     TicketRow,

@@ -35,13 +35,13 @@ def a_file(rows: list[tuple[str, str, str]] | None = None, header: str = "date,k
     return "\n".join([header, *(",".join(row) for row in (NATIONAL if rows is None else rows))]) + "\n"
 
 
-def read_calendar(text: str, calendar: Calendar, **options: int) -> list[NamedDay]:
-    return checked(read_sheet(text), calendar, **options)
+def read_calendar(text: str, calendar: Calendar, *, year: int | None = None) -> list[NamedDay]:
+    return checked(read_sheet(text), calendar, year=year)
 
 
-def bad_lines(text: str, **options: int) -> list[tuple[int, str]]:
+def bad_lines(text: str, *, year: int | None = None) -> list[tuple[int, str]]:
     with pytest.raises(BadLines) as refused:
-        read_calendar(text, known(), **options)
+        read_calendar(text, known(), year=year)
     assert all(str(bad.line) in refused.value.sentence("zh") for bad in refused.value.lines)
     return [(bad.line, bad.en) for bad in refused.value.lines]
 
@@ -158,8 +158,8 @@ async def test_an_import_of_a_known_year_replaces_it_and_keeps_its_local_holiday
 
 
 async def test_what_cannot_be_taken_whole_is_not_taken_at_all(desk: Desk) -> None:
+    both = sheet_of([a_day("2027-09-03"), a_day("2026-09-03")])
     with pytest.raises(BadLines, match="2027"):
-        both = sheet_of([a_day("2027-09-03"), a_day("2026-09-03")])
         await desk.store.write(import_sheet, SYSTEM, None, both, source="x")
     assert (await desk.store.read(_calendar)).version == 1
 
