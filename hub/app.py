@@ -7,18 +7,20 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_network
 from typing import Any
 
 from fastapi import FastAPI
 
 from hub import health, sockets
-from hub.access import TOKEN_KINDS, Access
+from hub.access import Access
 from hub.announce import announced, is_loopback
 from hub.board import Board
 from hub.calendar import routes as calendar_routes
 from hub.calendar.standing import CODES, warnings
 from hub.calendar.verbs import apply_rota, give_back
-from hub.clock import utcnow
+from hub.clock import HallClock
+from hub.clockwatch import Clockwatch, may_end_day, newest_entry_at
 from hub.edges import Hub, tell_problems
 from hub.evaluation import routes as evaluation_routes
 from hub.evaluation.verbs import invite
@@ -28,14 +30,18 @@ from hub.keys import know_keys, load_keys, secret_path
 from hub.once import forget_keys
 from hub.pages import mount_pages
 from hub.pairing import routes as pairing_routes
-from hub.pairing.admission import Admitted, renew
-from hub.pairing.verbs import forget_requests
+from hub.pairing.admission import Admitted
+from hub.people import journal_routes
+from hub.people import routes as people_routes
+from hub.people.entrance import Entrance
+from hub.people.gate import Gate
 from hub.problems import StoreUnavailable
 from hub.queue import drawing
 from hub.queue import routes as queue_routes
 from hub.queue.hall import CONFIGURED, HallFacts, load_hall
 from hub.queue.seed import seed
 from hub.queue.tickets import end_day
+from hub.renewal import RIGHTS, Renewal, leaving, read_rights, tell_how_to_begin
 from hub.sealing import Sealing
 from hub.settings import Settings
 from hub.stations import Stations
@@ -49,33 +55,41 @@ BEAT_S = 5.0
 TICK_S = 1.0
 #: How often the hub looks whether a day is over that must be sealed.
 SEAL_S = 5.0
+CLOCK_S = 2.0
 TIDY_S = 3600.0
+RENEW_S = 0.05
 
 
 def create_app(
     settings: Settings,
     *,
-    now: Callable[[], datetime] = utcnow,
+    now: Callable[[], datetime] | None = None,
     speed: float = 1.0,
     fixed_tokens: Mapping[str, Who] | None = None,
     open_board: bool = False,
+    real_now: Callable[[], datetime] | None = None,
 ) -> FastAPI:
     """The hub as an ASGI application.
 
-    `now` gives hall time (aware, UTC) and `speed` says how fast it runs; only the demo changes them, as only the demo
-    gives `fixed_tokens` and `open_board`.
+    `now` gives hall time (aware, UTC; without it the computer's clock, kept from running backwards) and `speed` says
+    how fast it runs; only the demo changes them, as only the demo gives `fixed_tokens` and `open_board`. Sessions and
+    lockouts run on `real_now`.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            app.state.hub = await _open(stack, settings, now, speed, fixed_tokens, open_board)
+            app.state.hub = await _open(
+                stack, settings, now or HallClock(), speed, fixed_tokens, open_board, real_now or HallClock()
+            )
             yield
 
     app = FastAPI(title="Hall 政务服务大厅", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     tell_problems(app)
     for router in (
         queue_routes.router,
+        people_routes.router,
+        journal_routes.router,
         evaluation_routes.router,
         figures_routes.router,
         calendar_routes.router,
@@ -85,6 +99,7 @@ def create_app(
     ):
         app.include_router(router)
     mount_pages(app)
+    app.add_middleware(Gate)
     return app
 
 
@@ -95,28 +110,46 @@ async def _open(
     speed: float,
     fixed_tokens: Mapping[str, Who] | None,
     open_board: bool,
+    real_now: Callable[[], datetime],
 ) -> Hub:
     store = Store(settings.hub.database_url, now=now)
     store.open()
     stack.callback(store.close)
+    if isinstance(now, HallClock):
+        now.begin(await store.read(newest_entry_at))
     keys = load_keys(settings)
     await store.write(know_keys, SYSTEM, None, keys, str(secret_path(settings)))
     await store.write(seed, SYSTEM, None, settings)
+    hall = await store.read(_hall, settings)
+    access = Access(public_board=settings.hub.public_board or open_board, fixed=fixed_tokens)
+    entrance = Entrance(store, settings.access, leaving(hall), real_now)
+    stack.callback(entrance.hashing.close)
     hub = Hub(
         settings=settings,
         store=store,
         keys=keys,
         board=Board(),
         stations=Stations(invite_seconds=settings.counter.evaluation_seconds),
-        access=Access(public_board=settings.hub.public_board or open_board, fixed=fixed_tokens),
-        hall=await store.read(_hall, settings),
-        admitted=Admitted(),
+        access=access,
+        entrance=entrance,
+        admitted=Admitted(lambda key: access.holds(key) or entrance.present.of(key) is not None),
+        proxies=tuple(ip_network(address) for address in settings.hub.trusted_proxies),
+        hall=hall,
         speed=speed,
     )
-    await renew(store, hub.access, hub.admitted)
+    await read_rights(hub)
+    await tell_how_to_begin(hub)
     hub.board.update(await store.read(_draw_all, hub.hall))
     _hang(hub, asyncio.get_running_loop())
-    steps = ((Beat(hub), BEAT_S), (Tick(hub), TICK_S), (Sealing(hub), SEAL_S), (Tidy(hub), TIDY_S))
+    steps: list[tuple[Callable[[], Awaitable[None]], float]] = [
+        (Beat(hub), BEAT_S),
+        (Tick(hub), TICK_S),
+        (Sealing(hub), SEAL_S),
+        (Tidy(hub), TIDY_S),
+        (Renewal(hub), RENEW_S),
+    ]
+    if isinstance(now, HallClock):
+        steps.append((Clockwatch(hub, now), CLOCK_S))
     for step, every_s in steps:
         stack.push_async_callback(_end, asyncio.create_task(steadily(step, every_s)))
     if settings.hub.announce and not is_loopback(settings.hub.host):
@@ -151,6 +184,10 @@ def _tell(hub: Hub, entries: list[Entry], changes: dict[str, Any]) -> None:
     for entry in entries:
         if entry.kind == "evaluation_invited":
             hub.stations.invite(entry)
+        if entry.role == "counter" and entry.counter is not None:
+            hub.entrance.present.busy_at(entry.counter, hub.entrance.now())
+    if not RIGHTS.isdisjoint(entry.kind for entry in entries):
+        hub.rights_changed.set()
 
 
 async def steadily(step: Callable[[], Awaitable[None]], every_s: float) -> None:
@@ -183,7 +220,7 @@ class Tidy:
 
     async def __call__(self) -> None:
         await self.hub.store.write(forget_keys, SYSTEM, None)
-        await self.hub.store.write(forget_requests, SYSTEM, None)
+        await self.hub.entrance.tidy()
 
 
 @dataclass
@@ -196,7 +233,7 @@ class Tick:
     async def __call__(self) -> None:
         hub = self.hub
         today = hub.hall.day(hub.store.now())
-        if today != self.day:
+        if today != self.day and may_end_day(hub.store.now):
             await hub.store.write(end_day, SYSTEM, None, hub.hall)
             await hub.store.write(apply_rota, SYSTEM, None, hub.hall.plan)
             hub.board.update(await hub.store.read(_draw_all, hub.hall))
@@ -205,8 +242,6 @@ class Tick:
         hub.board.update(await hub.store.read(_timely, hub.hall, hub.board.document.get("services", {})))
         entries = await hub.store.foreign()
         if entries:
-            if any(entry.kind in TOKEN_KINDS for entry in entries):
-                await renew(hub.store, hub.access, hub.admitted)
             _tell(hub, entries, await hub.store.read(_changes, hub, entries))
 
     def _warn(self) -> None:

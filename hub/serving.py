@@ -69,6 +69,7 @@ def _options(settings: Settings) -> dict[str, Any]:
         "ws": Line,
         "ws_per_message_deflate": False,
         "log_config": None,
+        "proxy_headers": False,  # [hub] trusted_proxies says whom to believe
         "access_log": False,
         "timeout_graceful_shutdown": 3,
         **(tls if settings.hub.tls_certificate else {}),

@@ -54,6 +54,7 @@ class RunningHub:
         open_board: bool = True,
         speed: float = 1.0,
         tokens: Mapping[str, Who] | None = None,
+        real_now: Callable[[], datetime] | None = None,
     ) -> None:
         self.settings = settings
         self.app: FastAPI = create_app(
@@ -62,11 +63,13 @@ class RunningHub:
             speed=speed,
             fixed_tokens=demo_tokens() if tokens is None else tokens,
             open_board=open_board,
+            real_now=real_now,
         )
         config = uvicorn.Config(
             self.app,
             port=settings.hub.port,
             log_config=None,
+            proxy_headers=False,
             ws=Line,
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=1,

@@ -13,6 +13,7 @@ from hub.evaluation.tables import EvaluationRow, InvitationRow
 from hub.journal import JournalHead, JournalRow
 from hub.keys import KeyMark
 from hub.once import IdempotencyRow
+from hub.people.tables import AccountRow, FailureRow, SessionRow
 from hub.queue.tables import (
     CallRow,
     CounterRow,
@@ -34,6 +35,9 @@ ALL = (
     RotaRow,
     ServiceOpeningRow,
     SpecialDayRow,
+    AccountRow,
+    FailureRow,
+    SessionRow,
     CallRow,
     CounterRow,
     CounterServiceRow,
