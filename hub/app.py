@@ -17,18 +17,18 @@ from hub.access import Access
 from hub.announce import announced, is_loopback
 from hub.board import Board
 from hub.calendar import routes as calendar_routes
-from hub.calendar.standing import CODES, warnings
 from hub.calendar.verbs import apply_rota, give_back
+from hub.calendarwatch import CalendarWatch
 from hub.clock import HallClock
 from hub.clockwatch import Clockwatch, may_end_day, newest_entry_at
 from hub.edges import Hub, tell_problems
 from hub.evaluation import routes as evaluation_routes
 from hub.evaluation.verbs import invite
 from hub.figures import routes as figures_routes
-from hub.journal import Entry
 from hub.keys import know_keys, load_keys, secret_path
 from hub.once import forget_keys
 from hub.pages import mount_pages
+from hub.painter import Painter
 from hub.pairing import routes as pairing_routes
 from hub.pairing.admission import Admitted
 from hub.people import journal_routes
@@ -38,20 +38,20 @@ from hub.people.gate import Gate
 from hub.problems import StoreUnavailable
 from hub.queue import drawing
 from hub.queue import routes as queue_routes
-from hub.queue.hall import CONFIGURED, HallFacts, load_hall
+from hub.queue.hall import HallFacts, load_hall
 from hub.queue.seed import seed
 from hub.queue.tickets import end_day
-from hub.renewal import RIGHTS, Renewal, leaving, read_rights, tell_how_to_begin
+from hub.relay import Relay
+from hub.renewal import Renewal, leaving, read_rights, tell_how_to_begin
 from hub.sealing import Sealing
 from hub.settings import Settings
 from hub.stations import Stations
 from hub.store import SYSTEM, Reader, Store, Who
-from hub.troubles import Trouble
 
 log = logging.getLogger("hall.app")
 
 BEAT_S = 5.0
-#: How often the hub looks for what time alone changes, and for what other processes wrote.
+#: How often the hub looks for what time alone changes.
 TICK_S = 1.0
 #: How often the hub looks whether a day is over that must be sealed.
 SEAL_S = 5.0
@@ -140,10 +140,18 @@ async def _open(
     await read_rights(hub)
     await tell_how_to_begin(hub)
     hub.board.update(await store.read(_draw_all, hub.hall))
-    _hang(hub, asyncio.get_running_loop())
+    # what must happen in another room's transaction
+    store.hooks["visit_finished"].append(invite)
+    if settings.calendar.cancelled_gives_back:
+        store.hooks["ticket_cancelled"].append(lambda tx, cancelled: give_back(tx, hub.hall.plan, cancelled))
+    painter = Painter(hub, asyncio.get_running_loop())
+    relay = Relay(store, painter.committed)
+    relay.start()
+    stack.push_async_callback(asyncio.to_thread, relay.close)
     steps: list[tuple[Callable[[], Awaitable[None]], float]] = [
         (Beat(hub), BEAT_S),
-        (Tick(hub), TICK_S),
+        (Tick(hub, painter), TICK_S),
+        (CalendarWatch(hub), TICK_S),
         (Sealing(hub), SEAL_S),
         (Tidy(hub), TIDY_S),
         (Renewal(hub), RENEW_S),
@@ -156,38 +164,6 @@ async def _open(
         scheme = "https" if settings.hub.tls_certificate else "http"
         await stack.enter_async_context(announced(hub.hall.name, settings.hub.port, scheme=scheme))
     return hub
-
-
-def _hang(hub: Hub, loop: asyncio.AbstractEventLoop) -> None:
-    """What must happen in another room's transaction, and what follows a commit."""
-    hub.store.hooks["visit_finished"].append(invite)
-    if hub.settings.calendar.cancelled_gives_back:
-        hub.store.hooks["ticket_cancelled"].append(lambda tx, cancelled: give_back(tx, hub.hall.plan, cancelled))
-
-    def after_commit(entries: list[Entry], reader: Reader) -> None:
-        changes = _changes(reader, hub, entries)
-        loop.call_soon_threadsafe(_tell, hub, entries, changes)
-
-    hub.store.after_commit.append(after_commit)
-
-
-def _changes(reader: Reader, hub: Hub, entries: list[Entry]) -> dict[str, Any]:
-    """What the entries change on the board; the hall itself is read again first where they say so."""
-    if any(entry.kind in CONFIGURED for entry in entries):
-        hub.hall = _hall(reader, hub.settings)
-        return _draw_all(reader, hub.hall)
-    return drawing.draw(reader.rows, hub.hall, entries, reader.now)
-
-
-def _tell(hub: Hub, entries: list[Entry], changes: dict[str, Any]) -> None:
-    hub.board.update(changes)
-    for entry in entries:
-        if entry.kind == "evaluation_invited":
-            hub.stations.invite(entry)
-        if entry.role == "counter" and entry.counter is not None:
-            hub.entrance.present.busy_at(entry.counter, hub.entrance.now())
-    if not RIGHTS.isdisjoint(entry.kind for entry in entries):
-        hub.rights_changed.set()
 
 
 async def steadily(step: Callable[[], Awaitable[None]], every_s: float) -> None:
@@ -225,35 +201,25 @@ class Tidy:
 
 @dataclass
 class Tick:
-    """Days turn, expired announcements leave the board, the hall opens, other processes' entries are drawn."""
+    """Days turn, expired announcements leave the board, the hall opens."""
 
     hub: Hub
+    painter: Painter
     day: str = ""
 
     async def __call__(self) -> None:
         hub = self.hub
         today = hub.hall.day(hub.store.now())
-        if today != self.day and may_end_day(hub.store.now):
+        turned = today != self.day and may_end_day(hub.store.now)
+        if turned:
             await hub.store.write(end_day, SYSTEM, None, hub.hall)
             await hub.store.write(apply_rota, SYSTEM, None, hub.hall.plan)
-            hub.board.update(await hub.store.read(_draw_all, hub.hall))
+        if turned or self.painter.behind:
+            await hub.store.read(self.painter.whole)
+        else:
+            await hub.store.read(self.painter.timely)
+        if turned:
             self.day = today
-        self._warn()
-        hub.board.update(await hub.store.read(_timely, hub.hall, hub.board.document.get("services", {})))
-        entries = await hub.store.foreign()
-        if entries:
-            _tell(hub, entries, await hub.store.read(_changes, hub, entries))
-
-    def _warn(self) -> None:
-        """A calendar without this year, or from November without the next, stands as a trouble until it is imported."""
-        hub, now = self.hub, self.hub.store.now()
-        found = {one.code: one for one in warnings(hub.hall.plan.calendar, hub.hall.local(now).date())}
-        for code in CODES:
-            if code in found:
-                names = found[code].names
-                hub.troubles.tell(Trouble(code, names["zh"], names["en"], now))
-            else:
-                hub.troubles.clear(code)
 
 
 async def _end(task: "asyncio.Task[None]") -> None:
@@ -277,11 +243,3 @@ def _hall(reader: Reader, settings: Settings) -> HallFacts:
 
 def _draw_all(reader: Reader, hall: HallFacts) -> dict[str, Any]:
     return drawing.draw_all(reader.rows, hall, reader.now)
-
-
-def _timely(reader: Reader, hall: HallFacts, services: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "services": drawing.reopened(reader.rows, hall, services, reader.now),
-        "hall": drawing.hall_section(hall, reader.now),
-        "calls": drawing.calls(reader.rows, hall, reader.now),
-    }

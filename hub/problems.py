@@ -2,7 +2,7 @@
 
 HallError ─ Unauthorized, WrongPassword, Forbidden, MustChangePassword, CrossSite, Unknown, NotAllowed, ServiceClosed,
             QuotaReached, CalendarUnknown, AlreadyEvaluated, Invalid, BadLines, WeakPassword, KeyReused,
-            TooManyRequests, LockedOut, StoreUnavailable, StationSilent
+            TooManyRequests, LockedOut, StoreUnavailable, OutcomeUnknown, StationSilent
 """
 
 from collections.abc import Sequence
@@ -291,6 +291,15 @@ class StoreUnavailable(HallError):
     sentences: ClassVar[dict[Language, str]] = {
         "zh": "数据暂时无法保存（{why}），本次操作没有生效，请稍后再试或联系管理员。",
         "en": "The data cannot be stored now ({why}); nothing was changed. Try again or call the administrator.",
+    }
+
+
+class OutcomeUnknown(HallError):
+    status = 503
+    code = "outcome_unknown"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "数据库连接在保存时中断，本次操作是否生效尚不清楚；请先查看结果，再决定是否重做。",
+        "en": "The line to the database broke while storing, and nobody knows yet whether it was stored; look first.",
     }
 
 

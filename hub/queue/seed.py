@@ -23,6 +23,9 @@ def seed(tx: Tx, settings: Settings) -> bool:
     if tx.rows("SELECT 1 FROM hall"):
         keep_calendar(tx, settings)
         return False
+    tx.alone("seed")
+    if tx.rows("SELECT 1 FROM hall"):  # by a process that started together with this one
+        return False
     plan = settings if settings.services else example_hall()
     hours = [season.model_dump(mode="json", by_alias=True) for season in settings.hours]
     tx.insert(
