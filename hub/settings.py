@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from hub.wire import LEVELS, Language, Level, Names
+from hub.wire import LEVELS, STATION_NAME, Language, Level, Names
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -30,7 +30,9 @@ class _Section(BaseModel):
 
 
 def data_folder() -> Path:
-    """Where a hall without a configured database keeps its data: the user's data folder of this system."""
+    """Where a hall without a configured database keeps its data: `HALL_DATA`, else the user's data folder."""
+    if os.environ.get("HALL_DATA"):
+        return Path(os.environ["HALL_DATA"])
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "servicehall"
     if sys.platform == "darwin":
@@ -43,6 +45,12 @@ def _known_zone(name: str) -> str:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ValueError(f"no such time zone: {name!r}; write for example 'Asia/Shanghai'") from error
+    return name
+
+
+def _station_name(name: str) -> str:
+    if name and not re.fullmatch(STATION_NAME, name):
+        raise ValueError(f"{name!r} is no station's name; write letters, digits and - _ . : @ #, 60 at most")
     return name
 
 
@@ -86,7 +94,8 @@ class StationSettings(_Section):
     """How a kiosk, display or counter program finds the hub and who it is there."""
 
     hub_url: str = ""
-    name: str = ""
+    hub_fingerprint: str = ""
+    name: Annotated[str, AfterValidator(_station_name)] = ""
     token: str = ""
 
 
