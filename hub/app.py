@@ -32,7 +32,8 @@ from hub.queue import drawing
 from hub.queue import routes as queue_routes
 from hub.queue.hall import HallFacts, load_hall
 from hub.queue.seed import seed
-from hub.queue.tickets import expire_past
+from hub.queue.tickets import end_day
+from hub.sealing import Sealing
 from hub.settings import Settings
 from hub.stations import Stations
 from hub.store import SYSTEM, Reader, Store, Who
@@ -42,6 +43,8 @@ log = logging.getLogger("hall.app")
 BEAT_S = 5.0
 #: How often the hub looks for what time alone changes, and for what other processes wrote.
 TICK_S = 1.0
+#: How often the hub looks whether a day is over that must be sealed.
+SEAL_S = 5.0
 TIDY_S = 3600.0
 
 
@@ -101,14 +104,14 @@ async def _open(
         board=Board(),
         stations=Stations(invite_seconds=settings.counter.evaluation_seconds),
         access=Access(public_board=settings.hub.public_board or open_board, fixed=fixed_tokens),
+        hall=await store.read(_hall, settings),
         admitted=Admitted(),
-        hall=await store.read(_hall, public_url(settings)),
         speed=speed,
     )
     await renew(store, hub.access, hub.admitted)
     hub.board.update(await store.read(_draw_all, hub.hall))
     _hang(hub, asyncio.get_running_loop())
-    steps = ((Beat(hub), BEAT_S), (Tick(hub), TICK_S), (Tidy(hub), TIDY_S))
+    steps = ((Beat(hub), BEAT_S), (Tick(hub), TICK_S), (Sealing(hub), SEAL_S), (Tidy(hub), TIDY_S))
     for step, every_s in steps:
         stack.push_async_callback(_end, asyncio.create_task(steadily(step, every_s)))
     if settings.hub.announce and not is_loopback(settings.hub.host):
@@ -179,7 +182,7 @@ class Tick:
         hub = self.hub
         today = hub.hall.day(hub.store.now())
         if today != self.day:
-            await hub.store.write(expire_past, SYSTEM, None, hub.hall)
+            await hub.store.write(end_day, SYSTEM, None, hub.hall)
             hub.board.update(await hub.store.read(_draw_all, hub.hall))
             self.day = today
         hub.board.update(await hub.store.read(_timely, hub.hall))
@@ -205,8 +208,8 @@ def public_url(settings: Settings) -> str:
     return f"{'https' if settings.hub.tls_certificate else 'http'}://{host}:{settings.hub.port}"
 
 
-def _hall(reader: Reader, url: str) -> HallFacts:
-    return load_hall(reader.rows, url)
+def _hall(reader: Reader, settings: Settings) -> HallFacts:
+    return load_hall(reader.rows, public_url(settings), settings.queue)
 
 
 def _draw_all(reader: Reader, hall: HallFacts) -> dict[str, Any]:

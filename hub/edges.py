@@ -4,14 +4,14 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from hub.access import Access, Act, bearer
+from hub.access import MAY, Access, Act, bearer
 from hub.board import Board
 from hub.keys import Keys
 from hub.pairing.admission import Admitted
@@ -20,6 +20,7 @@ from hub.queue.hall import HallFacts
 from hub.settings import Settings
 from hub.stations import Stations
 from hub.store import Once, Store, Who
+from hub.troubles import Troubles
 from hub.wire import Language, Message
 
 log = logging.getLogger("hall.http")
@@ -38,6 +39,7 @@ class Hub:
     admitted: Admitted
     hall: HallFacts
     speed: float
+    troubles: Troubles = field(default_factory=Troubles)
 
 
 def hub_of(request: Request) -> Hub:
@@ -72,6 +74,23 @@ async def at_counter(request: Request, counter: str) -> Who:
 
 
 CounterStaff = Annotated[Who, Depends(at_counter)]
+
+
+async def may_close(request: Request, counter: str) -> Who:
+    """Who is bound to the counter, or whose role closes any."""
+    hub = hub_of(request)
+    who = asker(request)
+    if who is not None and who.role in MAY["close_any_counter"]:
+        if counter not in hub.hall.counters:
+            raise Unknown("counter", counter)
+        return who
+    return await at_counter(request, counter)
+
+
+CounterCloser = Annotated[Who, Depends(may_close)]
+
+#: Somebody with a slip's token in hand.
+CITIZEN = Who("citizen", "citizen")
 
 
 @dataclass(frozen=True)

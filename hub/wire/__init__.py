@@ -17,9 +17,23 @@ from hub.wire.board import (
     PatchMessage,
     merge,
 )
-from hub.wire.counters import CallAnswer, CallNext, Counter, Finish, OpenCounter
+from hub.wire.counters import (
+    Away,
+    CallAnswer,
+    CallChosen,
+    CallNext,
+    Counter,
+    CounterAway,
+    CounterQueue,
+    Finish,
+    Hold,
+    OpenCounter,
+    Queued,
+    Resume,
+    Transfer,
+)
 from hub.wire.evaluations import Evaluate, EvaluationTaken
-from hub.wire.hall import HallAnswer, Opening, Service, Zone
+from hub.wire.hall import HallAnswer, Opening, Priority, Service, Zone
 from hub.wire.message import Message, Names, WaitRange
 from hub.wire.names import (
     CALLED_STATES,
@@ -46,6 +60,7 @@ from hub.wire.pairing import (
     PairingState,
     StationRole,
 )
+from hub.wire.places import Before, Move, Overtaken, Place, Server
 from hub.wire.problems import Problem
 from hub.wire.stations import (
     DeviceReport,
@@ -66,7 +81,9 @@ __all__ = [
     "LEVELS",
     "STATION_NAME",
     "AskPairing",
+    "Away",
     "BeatMessage",
+    "Before",
     "Board",
     "BoardCall",
     "BoardCounter",
@@ -76,9 +93,12 @@ __all__ = [
     "BoardRecent",
     "BoardService",
     "CallAnswer",
+    "CallChosen",
     "CallNext",
     "ConfirmPairing",
     "Counter",
+    "CounterAway",
+    "CounterQueue",
     "CounterState",
     "DeviceReport",
     "DeviceState",
@@ -89,6 +109,7 @@ __all__ = [
     "Finish",
     "HallAnswer",
     "Hello",
+    "Hold",
     "Invite",
     "IssueTicket",
     "KnownStation",
@@ -96,21 +117,28 @@ __all__ = [
     "Language",
     "Level",
     "Message",
+    "Move",
     "Names",
     "OpenCounter",
     "OpenPairing",
     "OpenPairings",
     "Opening",
+    "Overtaken",
     "PairedStation",
     "PairingAsked",
     "PairingState",
     "PatchMessage",
+    "Place",
     "PrintFailed",
     "PrintOutcome",
+    "Priority",
     "Problem",
     "PublicTicket",
+    "Queued",
+    "Resume",
     "Role",
     "Screen",
+    "Server",
     "Service",
     "ShowScreen",
     "StationRole",
@@ -119,6 +147,7 @@ __all__ = [
     "TicketChannel",
     "TicketState",
     "Touch",
+    "Transfer",
     "WaitRange",
     "Welcome",
     "Zone",
