@@ -37,6 +37,7 @@ from hub.sealing import Sealing
 from hub.settings import Settings
 from hub.stations import Stations
 from hub.store import SYSTEM, Reader, Store, Who
+from hub.tls import scheme
 
 log = logging.getLogger("hall.app")
 
@@ -115,8 +116,7 @@ async def _open(
     for step, every_s in steps:
         stack.push_async_callback(_end, asyncio.create_task(steadily(step, every_s)))
     if settings.hub.announce and not is_loopback(settings.hub.host):
-        scheme = "https" if settings.hub.tls_certificate else "http"
-        await stack.enter_async_context(announced(hub.hall.name, settings.hub.port, scheme=scheme))
+        await stack.enter_async_context(announced(hub.hall.name, settings.hub.port, scheme=scheme(settings)))
     return hub
 
 
@@ -205,7 +205,7 @@ def public_url(settings: Settings) -> str:
     host = settings.hub.host
     if host in ("0.0.0.0", "::"):
         host = socket.gethostname()
-    return f"{'https' if settings.hub.tls_certificate else 'http'}://{host}:{settings.hub.port}"
+    return f"{scheme(settings)}://{host}:{settings.hub.port}"
 
 
 def _hall(reader: Reader, settings: Settings) -> HallFacts:

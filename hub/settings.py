@@ -87,8 +87,15 @@ class HubSettings(_Section):
     announce: bool = True
     secret_file: str = ""
     seals_file: str = ""
+    tls: Literal["", "off", "own", "files"] = ""
     tls_certificate: str = ""
     tls_key: str = ""
+
+    @model_validator(mode="after")
+    def _files_are_named(self) -> "HubSettings":
+        if self.tls == "files" and not self.tls_certificate:
+            raise ValueError('tls = "files" needs tls_certificate; tls = "own" makes one')
+        return self
 
 
 class StationSettings(_Section):

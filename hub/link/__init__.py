@@ -3,7 +3,7 @@
 The link is asyncio; a pygame station runs it in a `LinkThread` and drains `events` in its own loop.
 """
 
-from hub.link.events import BoardChanged, CodeShown, Event, HubAway, HubGone, HubThere, Refused
+from hub.link.events import BoardChanged, CodeShown, Event, HubAway, HubGone, HubThere, Refused, WhyGone
 from hub.link.finding import SERVICE_TYPE, find_hub
 from hub.link.keeping import Keeping
 from hub.link.link import SILENCE_S, Link
@@ -22,5 +22,6 @@ __all__ = [
     "Link",
     "LinkThread",
     "Refused",
+    "WhyGone",
     "find_hub",
 ]

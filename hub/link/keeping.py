@@ -2,12 +2,11 @@
 
 import json
 import logging
-import os
 import re
-import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from hub.private_files import replace
 from hub.settings import Settings, data_folder
 from hub.wire import StationRole
 
@@ -62,7 +61,7 @@ class Keeping:
         assert self._path is not None
         self._known = membership
         try:
-            _write(self._path, json.dumps(asdict(membership)))
+            replace(self._path, json.dumps(asdict(membership)))
         except OSError as error:
             log.error("the pairing cannot be kept on this disk", extra={"file": str(self._path), "error": str(error)})
 
@@ -74,18 +73,3 @@ class Keeping:
 
 def _path(role: StationRole, station: str) -> Path:
     return data_folder() / "stations" / f"{role}-{_NOT_A_FILE_NAME.sub('_', station)}.json"
-
-
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all, for this user only. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

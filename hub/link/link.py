@@ -284,7 +284,7 @@ class Link:
 
     def _there(self, welcome: Welcome) -> None:
         self.connected = True
-        self._gone = None
+        self._gone = self._let_in_at = None
         self._on_event(HubThere(self.board, welcome.station, welcome.counter))
 
     async def _lost(self, gone: HubGone) -> None:
