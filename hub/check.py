@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,9 @@ import httpx
 
 from hub import tls
 from hub.announce import is_loopback
+from hub.calendar.plan import Plan, services_this_week
+from hub.calendar.reading import load_plan
+from hub.calendar.standing import warnings
 from hub.certificates import fingerprint, in_groups
 from hub.clock import utcnow
 from hub.keys import Keys, load_keys, must_be_known, secret_path
@@ -46,7 +50,7 @@ def results(language: str) -> Iterator[Result]:
         yield Result("配置" if chinese else "configuration", 2, str(error))
         return
     yield Result("配置" if chinese else "configuration", 0, _origin(chinese))
-    for check in (_database, _secret, _tls, _disk, _fonts, _hub):
+    for check in (_database, _secret, _tls, _calendar, _disk, _fonts, _hub):
         yield check(settings, chinese)
 
 
@@ -123,6 +127,26 @@ def _tls(settings: Settings, chinese: bool) -> Result:
         text = f"{shown}，{left} 天后到期，请更换" if chinese else f"{shown}, {left} days left: renew it"
         return Result(name, 1, text)
     return Result(name, 0, f"{shown}，剩余 {left} 天" if chinese else f"{shown}, {left} days left")
+
+
+def _calendar(settings: Settings, chinese: bool) -> Result:
+    name = "日历" if chinese else "calendar"
+
+    def look(reader: Reader) -> tuple[Plan, date]:
+        plan = load_plan(reader.rows, settings.calendar)
+        return plan, reader.now.astimezone(plan.zone).date()
+
+    try:
+        plan, today = read_beside(settings, look)
+    except (HallError, SettingsError, OSError, DatabaseFailed) as error:
+        return Result(name, 2, str(error))
+    missing = [warning.names["zh" if chinese else "en"] for warning in warnings(plan.calendar, today)]
+    idle = [counter for counter in plan.rotas if not services_this_week(plan, counter, today)]
+    missing += [f"{one}：本周轮值没有业务" if chinese else f"counter {one}: its rota leaves it nothing" for one in idle]
+    if missing:
+        return Result(name, 1, "\n  ".join(missing))
+    version, year = plan.calendar.version, max(plan.calendar.years)
+    return Result(name, 0, f"第 {version} 版，至 {year} 年" if chinese else f"version {version}, until {year}")
 
 
 def _disk(settings: Settings, chinese: bool) -> Result:
