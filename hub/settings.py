@@ -5,6 +5,7 @@ Order: command option > environment (`HALL_HUB__PORT`) > file > default. The tab
 """
 
 import os
+import re
 import sys
 import tomllib
 from ipaddress import ip_network
