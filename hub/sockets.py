@@ -78,7 +78,9 @@ async def station_socket(socket: WebSocket) -> None:
 
 
 def _who(socket: WebSocket, hub: Hub) -> Who | None:
-    return hub.access.who(bearer(socket.headers.get("authorization")) or socket.query_params.get("token"))
+    token = bearer(socket.headers.get("authorization")) or socket.query_params.get("token")
+    hub.admitted.add(socket, token)
+    return hub.access.who(token)
 
 
 def _station(who: Who | None) -> Who:

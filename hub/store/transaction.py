@@ -18,6 +18,10 @@ from hub.store.actor import Who
 from hub.store.connection import Connection, Dialect
 
 
+class ByItself(Exception):
+    """A verb of a batch asks to be run again in a transaction of its own."""
+
+
 class Reader:
     """A read-only look at the database."""
 
@@ -43,6 +47,14 @@ class Tx:
         self._work = work
         self._hooks = hooks
         self._serial = itertools.count()
+
+    def by_itself(self) -> None:
+        """From here on the verb may wait for other processes: alone in its transaction it holds nobody up.
+
+        In a batch it is taken back and run again by itself after the batch.
+        """
+        if not self._work.alone:
+            raise ByItself
 
     def insert(self, row: SQLModel) -> None:
         """Insert an ordinary row; for the hot statements there is plain SQL."""
@@ -101,3 +113,4 @@ class Work:
     result: Any = None
     error: BaseException | None = None
     entries: list[Entry] = field(default_factory=list)
+    alone: bool = False

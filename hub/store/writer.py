@@ -13,7 +13,7 @@ from hub.once import done_once
 from hub.problems import StoreUnavailable
 from hub.store.connection import Connection, Database
 from hub.store.failures import ConstraintBroken, DatabaseFailed
-from hub.store.transaction import Hooks, Reader, Tx, Work
+from hub.store.transaction import ByItself, Hooks, Reader, Tx, Work
 
 log = logging.getLogger("hall.store")
 
@@ -92,6 +92,10 @@ class Writer:
             entries = []
             for work in batch:
                 entries += self._attempt([work]) or []
+        for work in batch:
+            if isinstance(work.error, ByItself):
+                work.alone = True
+                entries = [*(entries or []), *(self._attempt([work]) or [])]
         self._answer(batch)
         if entries:
             self._tell(entries)
