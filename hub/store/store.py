@@ -1,7 +1,6 @@
 """One hall's database: verbs go through the writer, queries through a few readers beside it."""
 
 import asyncio
-import secrets
 import threading
 from collections import defaultdict
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from hub.store.actor import Who
 from hub.store.address import database_path
 from hub.store.connection import Connection, Database, Dialect
 from hub.store.failures import DatabaseFailed
+from hub.store.seeds import Seeds
 from hub.store.sqlite import SqliteFile
 from hub.store.transaction import Hooks, Reader, Tx, Work
 from hub.store.writer import Listener, Writer
@@ -48,6 +48,7 @@ class Store:
         self.hooks: Hooks = defaultdict(list)
         self.after_commit: list[Listener] = []
         self._looked_until = 0
+        self._seeds = Seeds()
         self._own = OwnEntries()
         self._writer = Writer(self.database, now, self.hooks, self._own, self.after_commit)
         self._readers = ThreadPoolExecutor(READERS, "hall-reader", initializer=self._open_reader)
@@ -107,7 +108,7 @@ class Store:
             verb=lambda tx: verb(tx, *args, **kwargs),
             who=who,
             now=self.now(),
-            seed=secrets.token_bytes(32),
+            seed=self._seeds.next(),
             once=once,
             loop=loop,
             future=loop.create_future(),

@@ -21,7 +21,7 @@ from hub.edges import Hub, may
 from hub.lines import Line
 from hub.serving import serve
 from hub.settings import load_settings
-from hub.store import Who
+from hub.store import SYSTEM, Tx, Who
 from tests.running import morning_clock
 
 
@@ -69,6 +69,12 @@ def add_floors(app: FastAPI, broadcast_port: int) -> None:
         broadcast(screens, frame[4:].decode())
         return {"bytes": len(frame)}
 
+    @app.post("/floor/clear")
+    async def clear(request: Request) -> dict[str, int]:
+        """Nobody waits any more, so that the next crowd finds the hall as the last one did."""
+        hub: Hub = request.app.state.hub
+        return {"cleared": await hub.store.write(_clear, SYSTEM, None)}
+
     @app.post("/floor/slow")
     async def slow(request: Request, ms: int) -> dict[str, int]:
         """This long before every COMMIT from now on."""
@@ -83,6 +89,10 @@ def add_floors(app: FastAPI, broadcast_port: int) -> None:
 
         connection.commit = slowly  # type: ignore[method-assign]
         return {"ms": ms}
+
+
+def _clear(tx: Tx) -> int:
+    return len(tx.rows("UPDATE ticket SET state = 'expired' WHERE state = 'waiting' RETURNING id"))
 
 
 def _newest_frame(board: Board) -> bytes:

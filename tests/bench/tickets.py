@@ -61,6 +61,7 @@ async def crowd(port: int, path: str, clients: int) -> tuple[list[float], float]
     started = time.perf_counter()
     await asyncio.gather(*(press(client) for client in connections))
     rate = len(times) / (time.perf_counter() - started)
+    await connections[0].post("/floor/clear")
     for client in connections:
         client.close()
     return times, rate
