@@ -11,11 +11,17 @@ SET last = series.last + 1,
 RETURNING last, last_at
 """
 
-INSERT_TICKET = """
+_TICKET = (
+    "id", "number", "service", "state", "priority", "counter", "visit", "issued_at", "called_at", "started_at",
+    "finished_at", "status_token", "day", "rank_at", "serial", "line", "services_left", "held_until", "returns",
+)  # fmt: skip
+
+INSERT_TICKET = f"""
 INSERT INTO ticket (id, hall, day, prefix, serial, number, service, priority, channel, language, state,
                     rank_at, issued_at, issued_by, status_token, paper, line, lane, services_left, returns)
 VALUES (:id, 1, :day, :prefix, :serial, :number, :service, :priority, :channel, :language, 'waiting',
         :rank_at, :issued_at, :issued_by, :status_token, '', :line, :lane, :services_left, 0)
+RETURNING {", ".join(_TICKET)}
 """
 
 INSERT_VISIT = """
@@ -75,10 +81,7 @@ UPDATE ticket SET line = 's:' || service WHERE state = 'waiting' AND day = :day 
 RETURNING id, number, service
 """
 
-TICKET_COLUMNS = (
-    "t.id, t.number, t.service, t.state, t.priority, t.counter, t.visit, t.issued_at, t.called_at, t.started_at,"
-    " t.finished_at, t.status_token, t.day, t.rank_at, t.serial, t.line, t.services_left, t.held_until, t.returns"
-)
+TICKET_COLUMNS = ", ".join(f"t.{column}" for column in _TICKET)
 LOCK_TICKET = f"SELECT {TICKET_COLUMNS} FROM ticket t WHERE t.id = :id /* FOR UPDATE */"
 TICKET_BY_ID = f"SELECT {TICKET_COLUMNS} FROM ticket t WHERE t.id = :id"
 TICKET_BY_TOKEN = f"SELECT {TICKET_COLUMNS} FROM ticket t WHERE t.status_token = :token"

@@ -75,10 +75,11 @@ def ticket_by_id(run: RunSql, hall: HallFacts, ticket: str, now: datetime) -> Ti
     rows = run(sql.TICKET_BY_ID, id=ticket)
     if not rows:
         raise Unknown("ticket", ticket)
-    return _ticket(run, hall, KnownTicket(*rows[0]), now)
+    return told(run, hall, KnownTicket(*rows[0]), now)
 
 
-def _ticket(run: RunSql, hall: HallFacts, known: KnownTicket, now: datetime) -> Ticket:
+def told(run: RunSql, hall: HallFacts, known: KnownTicket, now: datetime) -> Ticket:
+    """What is said of a ticket whose row is known already."""
     kind, _, target = known.line.partition(":")
     counters = [target] if kind == "c" and known.state == "waiting" else hall.counters_of(known.service)
     ahead, wait = _place(run, hall, known, now)
@@ -115,7 +116,7 @@ def public_ticket(run: RunSql, hall: HallFacts, token: str, now: datetime) -> Pu
     rows = run(sql.TICKET_BY_TOKEN, token=token)
     if not rows:
         raise Unknown("ticket", token)
-    ticket = _ticket(run, hall, KnownTicket(*rows[0]), now)
+    ticket = told(run, hall, KnownTicket(*rows[0]), now)
     return PublicTicket(
         number=ticket.number,
         state=ticket.state,

@@ -81,11 +81,11 @@ def add_floors(app: FastAPI, broadcast_port: int) -> None:
         hub: Hub = request.app.state.hub
         connection = hub.store._writer._connection
         assert connection is not None
-        commit = type(connection).commit
+        commit = connection.commit
 
-        def slowly() -> None:
+        def slowly(told: int) -> None:
             time.sleep(ms / 1000)
-            commit(connection)
+            commit(told)
 
         connection.commit = slowly  # type: ignore[method-assign]
         return {"ms": ms}
