@@ -5,6 +5,7 @@ from hub.evaluation.tables import EvaluationRow, InvitationRow
 from hub.journal import JournalHead, JournalRow
 from hub.keys import KeyMark
 from hub.once import IdempotencyRow
+from hub.people.tables import AccountRow, FailureRow, SessionRow
 from hub.queue.tables import (
     CallRow,
     CounterRow,
@@ -17,8 +18,12 @@ from hub.queue.tables import (
     VisitRow,
     ZoneRow,
 )
+from hub.seals import SealRow
 
 ALL = (
+    AccountRow,
+    FailureRow,
+    SessionRow,
     CallRow,
     CounterRow,
     CounterServiceRow,
@@ -30,6 +35,7 @@ ALL = (
     JournalRow,
     KeyMark,
     PriorityRow,
+    SealRow,
     SeriesRow,
     ServiceRow,
     TicketRow,
