@@ -14,12 +14,13 @@ from hub.queue.hall import HallFacts
 from hub.queue.rules import CALL_SHOWN, after, directed_line
 from hub.queue.seats import OpenVisit, Seat, clerk_at, must_be_free, open_visit, visit_for, working_seat
 from hub.queue.views import locked_ticket, ticket_by_id
-from hub.store import Tx
+from hub.store import Rank, Tx, in_turn
 from hub.wire import CallAnswer, CallChosen, CallNext, Finish, Resume
 
 How = Literal["next", "second_choice", "proportional", "chosen", "resumed"]
 
 
+@in_turn(Rank.CLAIM)
 def call_next(tx: Tx, hall: HallFacts, counter: str, command: CallNext) -> CallAnswer:
     """Call whoever is first among what the counter serves; `ticket` is None when nobody waits.
 
