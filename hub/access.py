@@ -9,13 +9,25 @@ from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 from hub.clock import micros
-from hub.journal import RunSql
+from hub.journal import EntryKind, RunSql
 from hub.problems import Forbidden, Invalid, Unauthorized, Unknown
 from hub.store import Tx, Who
 from hub.wire import Role
 
 Act = Literal[
-    "see_board", "see_ticket", "take_ticket", "cancel_ticket", "paper", "run_counter", "evaluate", "export", "stations"
+    "see_board",
+    "see_ticket",
+    "explain_place",
+    "take_ticket",
+    "cancel_ticket",
+    "requeue_ticket",
+    "paper",
+    "run_counter",
+    "close_any_counter",
+    "evaluate",
+    "export",
+    "stations",
+    "pair_stations",
 ]
 
 _STAFF: tuple[Role, ...] = ("clerk", "duty_leader", "manager", "administrator", "auditor")
@@ -25,11 +37,15 @@ MAY: dict[Act, frozenset[Role]] = {
     "see_ticket": frozenset({*_STAFF, "kiosk", "counter"}),
     "take_ticket": frozenset({"kiosk", "clerk", "duty_leader", "manager"}),
     "cancel_ticket": frozenset({"kiosk", "clerk", "duty_leader", "manager"}),
+    "requeue_ticket": frozenset({"kiosk", "clerk", "counter", "duty_leader", "manager"}),
+    "explain_place": frozenset({"clerk", "counter", "duty_leader", "manager", "auditor"}),
+    "close_any_counter": frozenset({"duty_leader", "manager"}),
     "paper": frozenset({"kiosk", "duty_leader", "manager"}),
-    "run_counter": frozenset({"clerk", "counter"}),
+    "run_counter": frozenset({"clerk", "duty_leader", "counter"}),
     "evaluate": frozenset({"counter", "kiosk"}),
     "export": frozenset({"duty_leader", "manager", "administrator", "auditor"}),
     "stations": frozenset({"duty_leader", "manager", "administrator"}),
+    "pair_stations": frozenset({"manager", "administrator"}),
 }
 
 #: Roles that a token may be made for, and whether it must be bound to a counter.
@@ -62,8 +78,19 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+#: What changes who may come in.
+TOKEN_KINDS: frozenset[EntryKind] = frozenset({"token_added", "token_removed", "station_paired"})
+
+
 def add_token(tx: Tx, name: str, role: str, counter: str | None, token: str) -> Who:
     """Store a new token. Raises Invalid (role, name in use, counter missing), Unknown (counter)."""
+    who = keep_token(tx, name, role, counter, token_hash(token))
+    tx.record("token_added", name=name, role=role, counter_bound=counter)
+    return who
+
+
+def keep_token(tx: Tx, name: str, role: str, counter: str | None, hashed: str) -> Who:
+    """Store a token of which only the hash is known; the caller records it. Raises as `add_token`."""
     if role not in TOKEN_ROLES:
         raise Invalid("role", "、".join(TOKEN_ROLES))
     if TOKEN_ROLES[role] != (counter is not None):
@@ -72,9 +99,15 @@ def add_token(tx: Tx, name: str, role: str, counter: str | None, token: str) -> 
         raise Unknown("counter", counter, field="counter")
     if tx.rows("SELECT 1 FROM token WHERE name = :name", name=name):
         raise Invalid("name", f"{name}: already in use / 已存在")
-    tx.insert(TokenRow(name=name, role=role, counter=counter, hash=token_hash(token), added_at=micros(tx.now)))
-    tx.record("token_added", name=name, role=role, counter_bound=counter)
+    tx.insert(TokenRow(name=name, role=role, counter=counter, hash=hashed, added_at=micros(tx.now)))
     return Who(name, role, counter)  # type: ignore[arg-type]  # checked against TOKEN_ROLES
+
+
+def remove_token(tx: Tx, name: str) -> None:
+    """It stands for nobody any more, on every process. Raises Unknown."""
+    if not tx.rows("DELETE FROM token WHERE name = :name RETURNING name", name=name):
+        raise Unknown("token", name)
+    tx.record("token_removed", name=name)
 
 
 def new_token() -> str:
@@ -105,6 +138,10 @@ class Access:
         if who is None:
             raise Unauthorized
         return who
+
+    def holds(self, hashed: str) -> bool:
+        """Whether the token with this hash still stands for somebody."""
+        return hashed in self._known
 
     def check(self, who: Who | None, act: Act) -> Who:
         """Raises Unauthorized for nobody, Forbidden for the wrong role."""

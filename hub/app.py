@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from hub import health, sockets
-from hub.access import Access, load_tokens
+from hub.access import TOKEN_KINDS, Access
 from hub.announce import announced, is_loopback
 from hub.board import Board
 from hub.clock import utcnow
@@ -24,15 +24,18 @@ from hub.journal import Entry
 from hub.keys import know_keys, load_keys, secret_path
 from hub.once import forget_keys
 from hub.pages import mount_pages
+from hub.pairing import routes as pairing_routes
+from hub.pairing.admission import Admitted, renew
+from hub.pairing.verbs import forget_requests
 from hub.problems import StoreUnavailable
 from hub.queue import drawing
 from hub.queue import routes as queue_routes
 from hub.queue.hall import HallFacts, load_hall
 from hub.queue.seed import seed
-from hub.queue.tickets import expire_past
+from hub.queue.tickets import end_day
 from hub.settings import Settings
 from hub.stations import Stations
-from hub.store import SYSTEM, Reader, Store, Who, database_path
+from hub.store import SYSTEM, Reader, Store, Who
 
 log = logging.getLogger("hall.app")
 
@@ -68,6 +71,7 @@ def create_app(
         queue_routes.router,
         evaluation_routes.router,
         figures_routes.router,
+        pairing_routes.router,
         sockets.router,
         health.router,
     ):
@@ -84,7 +88,7 @@ async def _open(
     fixed_tokens: Mapping[str, Who] | None,
     open_board: bool,
 ) -> Hub:
-    store = Store(database_path(settings.hub.database_url), now=now)
+    store = Store(settings.hub.database_url, now=now)
     store.open()
     stack.callback(store.close)
     keys = load_keys(settings)
@@ -97,10 +101,11 @@ async def _open(
         board=Board(),
         stations=Stations(invite_seconds=settings.counter.evaluation_seconds),
         access=Access(public_board=settings.hub.public_board or open_board, fixed=fixed_tokens),
-        hall=await store.read(_hall, public_url(settings)),
+        hall=await store.read(_hall, settings),
+        admitted=Admitted(),
         speed=speed,
     )
-    hub.access.reload(await store.read(_tokens))
+    await renew(store, hub.access, hub.admitted)
     hub.board.update(await store.read(_draw_all, hub.hall))
     _hang(hub, asyncio.get_running_loop())
     steps = ((Beat(hub), BEAT_S), (Tick(hub), TICK_S), (Tidy(hub), TIDY_S))
@@ -160,6 +165,7 @@ class Tidy:
 
     async def __call__(self) -> None:
         await self.hub.store.write(forget_keys, SYSTEM, None)
+        await self.hub.store.write(forget_requests, SYSTEM, None)
 
 
 @dataclass
@@ -173,14 +179,14 @@ class Tick:
         hub = self.hub
         today = hub.hall.day(hub.store.now())
         if today != self.day:
-            await hub.store.write(expire_past, SYSTEM, None, hub.hall)
+            await hub.store.write(end_day, SYSTEM, None, hub.hall)
             hub.board.update(await hub.store.read(_draw_all, hub.hall))
             self.day = today
         hub.board.update(await hub.store.read(_timely, hub.hall))
         entries = await hub.store.foreign()
         if entries:
-            if any(entry.kind == "token_added" for entry in entries):
-                hub.access.reload(await hub.store.read(_tokens))
+            if any(entry.kind in TOKEN_KINDS for entry in entries):
+                await renew(hub.store, hub.access, hub.admitted)
             _tell(hub, entries, await hub.store.read(_draw, hub.hall, entries))
 
 
@@ -199,12 +205,8 @@ def public_url(settings: Settings) -> str:
     return f"{'https' if settings.hub.tls_certificate else 'http'}://{host}:{settings.hub.port}"
 
 
-def _hall(reader: Reader, url: str) -> HallFacts:
-    return load_hall(reader.rows, url)
-
-
-def _tokens(reader: Reader) -> dict[str, Who]:
-    return load_tokens(reader.rows)
+def _hall(reader: Reader, settings: Settings) -> HallFacts:
+    return load_hall(reader.rows, public_url(settings), settings.queue)
 
 
 def _draw_all(reader: Reader, hall: HallFacts) -> dict[str, Any]:

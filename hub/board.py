@@ -1,22 +1,27 @@
-"""The board: one JSON document, its merge patches encoded once, a bounded queue per reader. It knows no tickets.
+"""The board: one JSON document and its merge patches, each encoded and framed once for all who read it.
 
-A reader gets the whole board first and patches afterwards; one that lags, or comes from another epoch or from too
-long ago, gets the whole board again. Everything here runs on the event loop.
+It knows no tickets and no sockets. A reader gets the whole board first and patches afterwards; one that lags, or comes
+from another epoch or from too long ago, gets the whole board again. Everything here runs on the event loop.
 """
 
-import asyncio
 import json
 import secrets
 from collections import deque
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
+from hub.frames import text_frame
 from hub.wire import merge
 
 #: Patches kept for readers that come back after a short break.
 KEPT_PATCHES = 512
-#: Messages that may wait for one reader; then they are dropped and it is sent the whole board.
-READER_QUEUE = 64
+
+
+class Reader(Protocol):
+    """A screen's or a station's end of the stream."""
+
+    def offer(self, frame: bytes) -> bool:
+        """Take the next frame; False when the reader lags and has not taken it. Must neither wait nor raise."""
 
 
 def changed(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
@@ -33,52 +38,6 @@ def changed(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     return patch
 
 
-class Reader:
-    """One screen's place in the stream; `await next()` gives the next message as text."""
-
-    def __init__(self, board: "Board") -> None:
-        self._board = board
-        self._waiting: deque[str] = deque()
-        self._wake = asyncio.Event()
-        self._whole = False
-        self._told: deque[str] = deque()
-
-    @property
-    def needs_whole(self) -> bool:
-        """Whether the whole board comes before any patch."""
-        return self._whole
-
-    def tell(self, message: str) -> None:
-        """A message for this reader alone; it goes out before board messages and is never dropped."""
-        self._told.append(message)
-        self._wake.set()
-
-    def offer(self, message: str) -> None:
-        if len(self._waiting) >= READER_QUEUE:
-            self._waiting.clear()
-            self._whole = True
-        if not self._whole:
-            self._waiting.append(message)
-        self._wake.set()
-
-    def offer_whole(self) -> None:
-        """Let the next message be the whole board as it is then."""
-        self._whole = True
-        self._wake.set()
-
-    async def next(self) -> str:
-        while not self._told and not self._whole and not self._waiting:
-            self._wake.clear()
-            await self._wake.wait()
-        if self._told:
-            return self._told.popleft()
-        if self._whole:
-            self._whole = False
-            self._waiting.clear()
-            return self._board.whole()
-        return self._waiting.popleft()
-
-
 class Board:
     """The document and its readers."""
 
@@ -86,13 +45,14 @@ class Board:
         self.epoch = epoch or secrets.token_hex(6)
         self.seq = 0
         self.document: dict[str, Any] = {}
-        self._patches: deque[tuple[int, str]] = deque(maxlen=KEPT_PATCHES)
-        self._readers: set[Reader] = set()
-        self._whole_text: str | None = None
+        self._patches: deque[tuple[int, bytes]] = deque(maxlen=KEPT_PATCHES)
+        self._current: set[Reader] = set()
+        self._lagging: set[Reader] = set()
+        self._whole: bytes | None = None
 
     @property
     def readers(self) -> int:
-        return len(self._readers)
+        return len(self._current) + len(self._lagging)
 
     def update(self, changes: dict[str, Any]) -> None:
         """Put new values in: a dict of a section's members replaces those members, a list replaces the section."""
@@ -109,54 +69,61 @@ class Board:
         if patch:
             self._publish(patch)
 
-    def read(self, epoch: str | None, since: int | None) -> Reader:
-        """A new reader, continued after `since` when that is still possible. Pair it with `leave`."""
-        reader = Reader(self)
+    def resumes(self, epoch: str | None, since: int | None) -> bool:
+        """Whether a reader that has seen `since` gets what it missed instead of the whole board."""
         oldest = self._patches[0][0] if self._patches else self.seq + 1
-        if epoch == self.epoch and since is not None and oldest - 1 <= since <= self.seq:
-            for seq, message in self._patches:
-                if seq > since:
-                    reader.offer(message)
+        return epoch == self.epoch and since is not None and oldest - 1 <= since <= self.seq
+
+    def join(self, reader: Reader, epoch: str | None, since: int | None) -> None:
+        """Send what the reader has not seen, at once, and from now on every change. Pair it with `leave`."""
+        if since is not None and self.resumes(epoch, since):
+            missed = [frame for seq, frame in self._patches if seq > since]
         else:
-            reader.offer_whole()
-        self._readers.add(reader)
-        return reader
+            missed = [self._whole_frame()]
+        taken = all(reader.offer(frame) for frame in missed)
+        (self._current if taken else self._lagging).add(reader)
+
+    def catch_up(self, reader: Reader) -> None:
+        """A reader that lagged can take frames again: it gets the board as it is now."""
+        if reader in self._lagging and reader.offer(self._whole_frame()):
+            self._lagging.discard(reader)
+            self._current.add(reader)
 
     def leave(self, reader: Reader) -> None:
-        self._readers.discard(reader)
+        self._current.discard(reader)
+        self._lagging.discard(reader)
 
     def beat(self, at: datetime, speed: float) -> None:
         """Tell every reader that the hub is there and what time it is in the hall."""
-        self._send(self._beat_text(at, speed))
+        self._send(self.beat_frame(at, speed))
 
-    def beat_for(self, reader: Reader, at: datetime, speed: float) -> None:
-        """The time for one new reader, at once."""
-        reader.tell(self._beat_text(at, speed))
+    def beat_frame(self, at: datetime, speed: float) -> bytes:
+        """The time, for one new reader as well."""
+        beat = {"kind": "beat", "epoch": self.epoch, "seq": self.seq, "at": at.isoformat(), "speed": speed}
+        return text_frame(_json(beat))
 
-    def whole(self) -> str:
-        """The whole board as one message; encoded once for all who need it."""
-        if self._whole_text is None:
-            self._whole_text = _text(self.whole_document())
-        return self._whole_text
+    def whole(self) -> bytes:
+        """The whole board as one JSON message; encoded once for all who need it."""
+        if self._whole is None:
+            self._whole = _json({"kind": "board", "epoch": self.epoch, "seq": self.seq, "board": self.document})
+        return self._whole
 
-    def whole_document(self) -> dict[str, Any]:
-        return {"kind": "board", "epoch": self.epoch, "seq": self.seq, "board": self.document}
+    def _whole_frame(self) -> bytes:
+        return text_frame(self.whole())
 
     def _publish(self, patch: dict[str, Any]) -> None:
         self.document = merge(self.document, patch)
         self.seq += 1
-        self._whole_text = None
-        message = _text({"kind": "patch", "epoch": self.epoch, "seq": self.seq, "patch": patch})
-        self._patches.append((self.seq, message))
-        self._send(message)
+        self._whole = None
+        frame = text_frame(_json({"kind": "patch", "epoch": self.epoch, "seq": self.seq, "patch": patch}))
+        self._patches.append((self.seq, frame))
+        self._send(frame)
 
-    def _beat_text(self, at: datetime, speed: float) -> str:
-        return _text({"kind": "beat", "epoch": self.epoch, "seq": self.seq, "at": at.isoformat(), "speed": speed})
-
-    def _send(self, message: str) -> None:
-        for reader in self._readers:
-            reader.offer(message)
+    def _send(self, frame: bytes) -> None:
+        behind = [reader for reader in self._current if not reader.offer(frame)]
+        self._current.difference_update(behind)
+        self._lagging.update(behind)
 
 
-def _text(document: dict[str, Any]) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+def _json(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import entry_points
@@ -12,10 +11,10 @@ from typing import Literal
 import httpx
 
 from hub.keys import Keys, load_keys, must_be_known, secret_path
-from hub.offline import read_beside
+from hub.offline import damage, read_beside
 from hub.problems import HallError
 from hub.settings import Settings, SettingsError, load_settings
-from hub.store import Reader, database_path
+from hub.store import DatabaseFailed, Reader, database_path
 
 LOW_DISK_BYTES = 1_000_000_000
 MARKS = ("✓", "!", "✗")
@@ -57,16 +56,16 @@ def _origin(chinese: bool) -> str:
 def _database(settings: Settings, chinese: bool) -> Result:
     name = "数据库" if chinese else "database"
 
-    def look(reader: Reader) -> tuple[str, list[str]]:
-        whole = reader.rows("PRAGMA quick_check")[0][0]
-        return str(whole), [row[0] for row in reader.rows("SELECT code FROM service ORDER BY position")]
+    def look(reader: Reader) -> list[str]:
+        return [row[0] for row in reader.rows("SELECT code FROM service ORDER BY position")]
 
     try:
-        whole, services = read_beside(settings, look)
-    except (HallError, SettingsError, OSError, sqlite3.Error) as error:
+        found = damage(settings)
+        services = read_beside(settings, look)
+    except (HallError, SettingsError, OSError, DatabaseFailed) as error:
         return Result(name, 2, str(error))
-    if whole != "ok":
-        return Result(name, 2, whole)
+    if found:
+        return Result(name, 2, found)
     seeded = [service.code for service in settings.services]
     if seeded and set(seeded) - set(services):
         return Result(
@@ -85,7 +84,7 @@ def _secret(settings: Settings, chinese: bool) -> Result:
         return Result(name, 0, f"{path}: {'首次启动时生成' if chinese else 'made when the hub starts first'}")
     try:
         read_beside(settings, _same_keys, load_keys(settings), str(path))
-    except (HallError, SettingsError, OSError, sqlite3.Error) as error:
+    except (HallError, SettingsError, OSError, DatabaseFailed) as error:
         return Result(name, 2, str(error))
     return Result(name, 0, f"{path} ({'请保留副本' if chinese else 'keep a copy of it'})")
 

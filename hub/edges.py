@@ -11,9 +11,10 @@ from fastapi import Depends, FastAPI, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from hub.access import Access, Act, bearer
+from hub.access import MAY, Access, Act, bearer
 from hub.board import Board
 from hub.keys import Keys
+from hub.pairing.admission import Admitted
 from hub.problems import HallError, Invalid, MalformedJson, MethodNotAllowed, Unknown
 from hub.queue.hall import HallFacts
 from hub.settings import Settings
@@ -34,6 +35,7 @@ class Hub:
     board: Board
     stations: Stations
     access: Access
+    admitted: Admitted
     hall: HallFacts
     speed: float
 
@@ -70,6 +72,23 @@ async def at_counter(request: Request, counter: str) -> Who:
 
 
 CounterStaff = Annotated[Who, Depends(at_counter)]
+
+
+async def may_close(request: Request, counter: str) -> Who:
+    """Who is bound to the counter, or whose role closes any."""
+    hub = hub_of(request)
+    who = asker(request)
+    if who is not None and who.role in MAY["close_any_counter"]:
+        if counter not in hub.hall.counters:
+            raise Unknown("counter", counter)
+        return who
+    return await at_counter(request, counter)
+
+
+CounterCloser = Annotated[Who, Depends(may_close)]
+
+#: Somebody with a slip's token in hand.
+CITIZEN = Who("citizen", "citizen")
 
 
 @dataclass(frozen=True)
@@ -159,7 +178,6 @@ def _why(problem: Any, language: Language) -> str:
 
 def _problem(request: Request, error: HallError) -> Response:
     document = error.problem(language_of(request)).model_dump(exclude_none=True)
-    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
     return Response(
-        json.dumps(document, ensure_ascii=False), error.status, headers, media_type="application/problem+json"
+        json.dumps(document, ensure_ascii=False), error.status, error.headers(), media_type="application/problem+json"
     )

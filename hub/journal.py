@@ -29,11 +29,24 @@ EntryKind = Literal[
     "ticket_printed",
     "ticket_print_failed",
     "ticket_reprinted",
+    "ticket_chosen",
+    "ticket_requeued",
+    "ticket_held",
+    "ticket_resumed",
+    "ticket_transferred",
+    "ticket_released",
+    "ticket_next_service",
     "counter_opened",
     "counter_closed",
+    "counter_away",
+    "counter_back",
     "evaluation_invited",
     "evaluation_given",
     "token_added",
+    "token_removed",
+    "pairing_asked",
+    "station_paired",
+    "pairing_refused",
 ]
 
 #: Runs one SQL statement and answers its rows; `Tx.rows` and `Reader.rows` are such.
@@ -50,7 +63,7 @@ class JournalRow(SQLModel, table=True):
     who: str
     role: str
     kind: str
-    ticket: str | None = None
+    ticket: str | None = Field(default=None, index=True)
     visit: str | None = None
     counter: str | None = None
     service: str | None = None

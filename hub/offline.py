@@ -6,7 +6,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from hub.queue.seed import seed
 from hub.settings import Settings
-from hub.store import SYSTEM, Reader, Store, Tx, database_path
+from hub.store import SYSTEM, Reader, Store, Tx
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,7 +40,16 @@ def read_beside(settings: Settings, query: Callable[Concatenate[Reader, P], R], 
     return asyncio.run(run())
 
 
+def damage(settings: Settings) -> str:
+    """What is wrong with the database itself; empty when it is whole. Raises StoreUnavailable, SettingsError."""
+    store = _opened(settings)
+    try:
+        return asyncio.run(store.damage())
+    finally:
+        store.close()
+
+
 def _opened(settings: Settings) -> Store:
-    store = Store(database_path(settings.hub.database_url))
+    store = Store(settings.hub.database_url)
     store.open()
     return store

@@ -1,9 +1,10 @@
 """Every refusal has a stable code, a status and a sentence in the reader's language that says what to do.
 
 HallError ─ Unauthorized, Forbidden, Unknown, NotAllowed, ServiceClosed, AlreadyEvaluated, Invalid,
-            KeyReused, StoreUnavailable, StationSilent
+            KeyReused, TooManyRequests, StoreUnavailable, StationSilent
 """
 
+from math import ceil
 from typing import ClassVar
 
 from hub.wire import Language, Problem
@@ -27,6 +28,10 @@ class HallError(Exception):
     def sentence(self, language: Language) -> str:
         """What happened and what to do, for people."""
         return self.sentences[language].format(**self.words)
+
+    def headers(self) -> dict[str, str]:
+        """What the answer says besides its body."""
+        return {}
 
     def problem(self, language: Language) -> Problem:
         """The RFC 9457 document; `words` that programs may want (such as the state) go along as members."""
@@ -56,6 +61,9 @@ class Unauthorized(HallError):
         "zh": "请先登录，或提供有效的访问令牌。",
         "en": "Sign in first, or send a valid token as 'Authorization: Bearer …'.",
     }
+
+    def headers(self) -> dict[str, str]:
+        return {"WWW-Authenticate": "Bearer"}
 
 
 class Forbidden(HallError):
@@ -140,6 +148,27 @@ class KeyReused(HallError):
     sentences: ClassVar[dict[Language, str]] = {
         "zh": "同一 Idempotency-Key（或 request_id）已用于另一内容的请求，请换一个新的。",
         "en": "This Idempotency-Key (or request_id) was used for a request with another body; use a new one.",
+    }
+
+
+class _Later(HallError):
+    """It may be tried again after `seconds`."""
+
+    status = 429
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = max(1, ceil(seconds))
+        super().__init__(seconds=self._seconds, minutes=ceil(self._seconds / 60))
+
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self._seconds)}
+
+
+class TooManyRequests(_Later):
+    code = "too_many_requests"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "请求过于频繁，请 {seconds} 秒后再试。",
+        "en": "Too many requests from this address; try again in {seconds} s.",
     }
 
 

@@ -1,4 +1,4 @@
-"""Runs the hub on uvicorn as measured best: stock event loop, httptools, websockets-sansio, no deflate."""
+"""Runs the hub on uvicorn as measured best: stock event loop, httptools, our lines on websockets-sansio, no deflate."""
 
 import asyncio
 import socket
@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from hub.holding import Hold
 from hub.keys import Keys, know_keys, load_keys, secret_path
+from hub.lines import Line
 from hub.settings import Settings
 from hub.store import SYSTEM, Store, database_path
 
@@ -32,7 +33,7 @@ def look_at_database(settings: Settings) -> None:
     Raises StoreUnavailable, SecretFileUnusable.
     """
     keys = load_keys(settings)
-    store = Store(database_path(settings.hub.database_url))
+    store = Store(settings.hub.database_url)
     store.open()
     try:
         asyncio.run(_know_keys(store, keys, str(secret_path(settings))))
@@ -65,7 +66,7 @@ def _options(settings: Settings) -> dict[str, Any]:
     return {
         "loop": "asyncio",
         "http": "httptools",
-        "ws": "websockets-sansio",
+        "ws": Line,
         "ws_per_message_deflate": False,
         "log_config": None,
         "access_log": False,

@@ -124,6 +124,23 @@ class CounterSettings(_Section):
     outbox: str = ""
 
 
+class QueueSettings(_Section):
+    """The hall's rules of calling, holding and coming back."""
+
+    policy: Literal["head_start", "proportional"] = "head_start"
+    ordinary_per_priority: int = Field(default=2, ge=1, le=20)
+    recall_most: int = Field(default=3, ge=0)
+    recall_interval_seconds: float = Field(default=10.0, ge=0)
+    return_by: Literal["places", "minutes"] = "places"
+    return_places: int = Field(default=3, ge=0, le=100)
+    return_minutes: float = Field(default=10.0, ge=0)
+    return_most: int = Field(default=2, ge=0)
+    hold_minutes: float = Field(default=15.0, gt=0, le=600)
+    resume_at: Literal["any", "same_counter"] = "any"
+    transfer_head_start_minutes: float = Field(default=10.0, ge=0)
+    chosen_call_roles: tuple[Literal["clerk", "duty_leader", "counter"], ...] = ("clerk", "duty_leader")
+
+
 class ZoneSeed(_Section):
     code: str
     names: NamesSetting
@@ -144,6 +161,8 @@ class CounterSeed(_Section):
     label: str = ""
     zone: str = ""
     services: tuple[str, ...] = ()
+    second_services: tuple[str, ...] = ()
+    second_after_minutes: float | None = Field(default=None, ge=0)
     evaluator_levels: tuple[Level, ...] = LEVELS
 
 
@@ -151,6 +170,7 @@ class PrioritySeed(_Section):
     name: str
     names: Names = {}
     head_start_minutes: float = Field(default=0, ge=0)
+    at_kiosk: bool = False
 
 
 _HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)")
@@ -195,6 +215,7 @@ class Settings(BaseSettings):
     kiosk: KioskSettings = KioskSettings()
     display: DisplaySettings = DisplaySettings()
     counter: CounterSettings = CounterSettings()
+    queue: QueueSettings = QueueSettings()
     zones: tuple[ZoneSeed, ...] = ()
     services: tuple[ServiceSeed, ...] = ()
     counters: tuple[CounterSeed, ...] = ()
@@ -217,6 +238,10 @@ class Settings(BaseSettings):
             _must_know("counter", counter.code, "zone", counter.zone, zones)
             for code in counter.services:
                 _must_know("counter", counter.code, "services", code, services)
+            for code in counter.second_services:
+                _must_know("counter", counter.code, "second_services", code, services)
+                if code in counter.services:
+                    raise ValueError(f"[[counter]] {counter.code}: {code} is both first and second choice")
         return self
 
     @classmethod

@@ -1,17 +1,17 @@
 """The WebSocket edge: the public board, and our own stations."""
 
 import asyncio
-import contextlib
 import logging
-from typing import Any
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from functools import partial
 
 from fastapi import APIRouter, Request, Response, WebSocket
 from pydantic import TypeAdapter, ValidationError
-from starlette.websockets import WebSocketDisconnect
 
 from hub.access import bearer
-from hub.board import Reader
 from hub.edges import Hub, HubDep, asker
+from hub.lines import Line, line_of
 from hub.problems import HallError, Unauthorized
 from hub.stations import Station
 from hub.store import Who
@@ -45,12 +45,9 @@ async def board_socket(socket: WebSocket, epoch: str | None = None, since: int |
         await socket.close()  # before accepting: the client sees HTTP 403
         return
     await socket.accept()
-    reader = hub.board.read(epoch, since)
-    hub.board.beat_for(reader, hub.hall.local(hub.store.now()), hub.speed)
-    try:
-        await _until_gone(socket, _pump(socket, reader), _drain(socket))
-    finally:
-        hub.board.leave(reader)
+    with _reading(hub, line_of(socket), epoch, since):
+        async for _ in _texts(socket):
+            pass  # a public screen has nothing to say; reading notices that it went away
 
 
 @router.websocket("/station/ws")
@@ -62,24 +59,28 @@ async def station_socket(socket: WebSocket) -> None:
         await socket.close()
         return
     await socket.accept()
-    hello = await _hello(socket)
+    texts = _texts(socket)
+    hello = await _hello(texts)
     if hello is None:
         await socket.close(POLICY_VIOLATION, "say hello first")
         return
-    station = Station(hello.station, who, hub.board.read(hello.epoch, hello.since))
-    welcome = Welcome(station=hello.station, counter=who.counter, resumed=not station.reader.needs_whole)
-    station.tell(welcome)
-    hub.stations.join(station)
-    hub.board.beat_for(station.reader, hub.hall.local(hub.store.now()), hub.speed)
-    try:
-        await _until_gone(socket, _pump(socket, station.reader), _listen(socket, hub, station))
-    finally:
-        hub.stations.leave(station)
-        hub.board.leave(station.reader)
+    line = line_of(socket)
+    station = Station(hello.station, who, line.say)
+    resumed = hub.board.resumes(hello.epoch, hello.since)
+    station.tell(Welcome(station=hello.station, counter=who.counter, resumed=resumed))
+    with _reading(hub, line, hello.epoch, hello.since):
+        hub.stations.join(station)
+        try:
+            async for text in texts:
+                _heard(hub, station, text)
+        finally:
+            hub.stations.leave(station)
 
 
 def _who(socket: WebSocket, hub: Hub) -> Who | None:
-    return hub.access.who(bearer(socket.headers.get("authorization")) or socket.query_params.get("token"))
+    token = bearer(socket.headers.get("authorization")) or socket.query_params.get("token")
+    hub.admitted.add(socket, token)
+    return hub.access.who(token)
 
 
 def _station(who: Who | None) -> Who:
@@ -88,45 +89,34 @@ def _station(who: Who | None) -> Who:
     return who
 
 
-async def _hello(socket: WebSocket) -> Hello | None:
+async def _texts(socket: WebSocket) -> AsyncIterator[str]:
+    """What the other side says, until it is gone; a binary message is an empty text."""
+    while (message := await socket.receive())["type"] == "websocket.receive":
+        yield message.get("text") or ""
+
+
+async def _hello(texts: AsyncIterator[str]) -> Hello | None:
     try:
         async with asyncio.timeout(HELLO_WITHIN_S):
-            return Hello.model_validate_json(await socket.receive_text())
-    except (ValidationError, TimeoutError, WebSocketDisconnect):
+            return Hello.model_validate_json(await anext(texts, ""))
+    except (ValidationError, TimeoutError):
         return None
 
 
-async def _pump(socket: WebSocket, reader: Reader) -> None:
-    while True:
-        await socket.send_text(await reader.next())
-
-
-async def _drain(socket: WebSocket) -> None:
-    """A public screen has nothing to say; reading notices that it went away."""
-    while True:
-        await socket.receive_text()
-
-
-async def _listen(socket: WebSocket, hub: Hub, station: Station) -> None:
-    while True:
-        text = await socket.receive_text()
-        try:
-            hub.stations.heard(station, _StationFrame.validate_json(text))
-        except ValidationError as error:
-            log.warning("bad frame from a station", extra={"station": station.name, "problems": error.error_count()})
-
-
-async def _until_gone(socket: WebSocket, *works: Any) -> None:
-    """Run the works until one of them ends, which is when the other side went away."""
-    tasks = [asyncio.ensure_future(work) for work in works]
+@contextmanager
+def _reading(hub: Hub, line: Line, epoch: str | None, since: int | None) -> Iterator[None]:
+    """The line reads the board: the time first, then what it has not seen, then every change."""
+    line.say(hub.board.beat_frame(hub.hall.local(hub.store.now()), hub.speed))
+    hub.board.join(line, epoch, since)
+    line.when_drained = partial(hub.board.catch_up, line)
     try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            with contextlib.suppress(WebSocketDisconnect, RuntimeError, OSError):
-                task.result()
+        yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    with contextlib.suppress(WebSocketDisconnect, RuntimeError, OSError):
-        await socket.close()
+        hub.board.leave(line)
+
+
+def _heard(hub: Hub, station: Station, text: str) -> None:
+    try:
+        hub.stations.heard(station, _StationFrame.validate_json(text))
+    except ValidationError as error:
+        log.warning("bad frame from a station", extra={"station": station.name, "problems": error.error_count()})

@@ -1,13 +1,12 @@
 """The stations that are connected now: what they report, what they have drawn, what they are asked."""
 
 import asyncio
-import json
 import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hub.board import Reader
+from hub.frames import text_frame
 from hub.journal import Entry
 from hub.problems import StationSilent, Unknown
 from hub.store import Who
@@ -20,15 +19,15 @@ DRAWN_KEPT = 50_000
 
 @dataclass
 class Station:
-    """One connected station. Two programs with one name are both connected; the newer one is asked."""
+    """One connected station; `say` sends it a frame. Of two programs with one name the newer one is asked."""
 
     name: str
     who: Who
-    reader: Reader
+    say: Callable[[bytes], None]
     devices: list[DeviceState] = field(default_factory=list)
 
     def tell(self, frame: Message) -> None:
-        self.reader.tell(json.dumps(frame.wire(), ensure_ascii=False))
+        self.say(text_frame(frame.json_text().encode()))
 
 
 class Stations:

@@ -1,5 +1,6 @@
 """A real hub on a real port, for tests that go over sockets."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -14,6 +15,7 @@ from fastapi import FastAPI
 
 from hub.app import create_app
 from hub.demo.parts import demo_tokens
+from hub.lines import Line
 from hub.settings import Settings, settings_from
 from hub.store import Who
 
@@ -65,11 +67,12 @@ class RunningHub:
             self.app,
             port=settings.hub.port,
             log_config=None,
-            ws="websockets-sansio",
+            ws=Line,
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)
+        self.loop: asyncio.AbstractEventLoop
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
@@ -101,6 +104,7 @@ class RunningHub:
 
         async def startup(sockets: list[socket.socket] | None = None) -> None:
             await original(sockets)
+            self.loop = asyncio.get_running_loop()
             self._started.set()
 
         self._server.startup = startup  # type: ignore[method-assign]

@@ -99,6 +99,9 @@ def _ticket(tx: Tx, hall: HallFacts, citizen: Citizen, day: str, serial: int, is
         issued_at=issued_at,
         issued_by="demo-history",
         status_token=tx.new_secret(),
+        line=f"s:{citizen.service}",
+        lane="ordinary",
+        services_left="[]",
     )
     return ticket
 
@@ -106,7 +109,20 @@ def _ticket(tx: Tx, hall: HallFacts, citizen: Citizen, day: str, serial: int, is
 def _called(tx: Tx, ticket: str, service: str, counter: str, called_at: int) -> str:
     visit = tx.new_id()
     clerk = f"demo-counter-{counter}"
-    tx.rows(sql.INSERT_VISIT, id=visit, ticket=ticket, counter=counter, service=service, clerk=clerk, now=called_at)
+    tx.rows(
+        sql.INSERT_VISIT,
+        id=visit,
+        ticket=ticket,
+        counter=counter,
+        service=service,
+        clerk=clerk,
+        now=called_at,
+        announced=1,
+        announced_at=called_at,
+        started_at=None,
+        how="next",
+        reason=None,
+    )
     tx.rows(
         "UPDATE ticket SET counter = :counter, visit = :visit, called_at = :called WHERE id = :ticket",
         counter=counter,

@@ -119,7 +119,7 @@ WHERE v.outcome = 'served' AND v.finished_day BETWEEN :first AND :last
 
 _CALLED = """
 SELECT v.counter, v.service, s.department, v.clerk, t.issued_at,
-       v.called_at - t.issued_at, v.outcome, v.finished_at - v.started_at
+       t.called_at - t.issued_at, v.outcome, v.finished_at - v.started_at
 FROM ticket t JOIN visit v ON v.id = t.visit JOIN service s ON s.code = t.service
 WHERE t.day BETWEEN :first AND :last
 """

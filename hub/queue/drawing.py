@@ -20,8 +20,10 @@ from hub.wire import (
     Opening,
 )
 
-CALLING = frozenset({"ticket_called", "ticket_recalled"})
-OPENING = frozenset({"counter_opened", "counter_closed", "hall_seeded"})
+CALLING = frozenset({"ticket_called", "ticket_chosen", "ticket_recalled"})
+OPENING = frozenset({"counter_opened", "counter_closed", "counter_away", "counter_back", "hall_seeded"})
+#: Who was missed leaves the list of missed numbers when called again or back in the queue.
+MISSING = frozenset({"ticket_no_show", "ticket_requeued", "ticket_chosen"})
 
 
 def draw(run: RunSql, hall: HallFacts, entries: Iterable[Entry], now: datetime) -> dict[str, Any]:
@@ -30,6 +32,8 @@ def draw(run: RunSql, hall: HallFacts, entries: Iterable[Entry], now: datetime) 
     kinds = {entry.kind for entry in entries}
     touched = {entry.counter for entry in entries if entry.counter}
     services = {entry.service for entry in entries if entry.service}
+    # a transfer or a ticket with several services leaves one line and joins another
+    services.update(entry.data[key] for entry in entries for key in ("to_service", "after") if key in entry.data)
     for entry in entries:
         if entry.kind in OPENING and entry.counter:
             services.update(hall.counters[entry.counter].services)
@@ -40,7 +44,7 @@ def draw(run: RunSql, hall: HallFacts, entries: Iterable[Entry], now: datetime) 
     if kinds & CALLING:
         changes["calls"] = calls(run, hall, now)
         changes["recent"] = _recent(run, hall, now)
-    if "ticket_no_show" in kinds:
+    if kinds & MISSING:
         changes["missed"] = _missed(run, hall, now)
     return changes
 
@@ -92,6 +96,7 @@ def _counters(run: RunSql, hall: HallFacts, codes: set[str], now: datetime) -> d
             zone=counter.zone,
             number=counter.number,
             services=counter.services,
+            away=counter.away,
         ).wire()
         for counter in counters(run, hall, now, only=only)
         if counter.code in codes

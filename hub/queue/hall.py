@@ -11,6 +11,7 @@ from hub.clock import day_span, hall_day, micros
 from hub.journal import RunSql
 from hub.queue import sql
 from hub.queue.estimate import mean_minutes, wait_range
+from hub.settings import QueueSettings
 from hub.wire import Level, Names, WaitRange
 
 #: Service times of this many hours back speak for the present.
@@ -33,7 +34,15 @@ class CounterFacts:
     label: str
     zone: str | None
     services: tuple[str, ...]
+    second_services: tuple[str, ...]
     evaluator_levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True)
+class PriorityFacts:
+    names: Names
+    head_start_minutes: float
+    at_kiosk: bool
 
 
 @dataclass(frozen=True)
@@ -48,8 +57,13 @@ class HallFacts:
     zones: dict[str, Names]
     services: dict[str, ServiceFacts]
     counters: dict[str, CounterFacts]
-    head_starts: dict[str, float]
+    priorities: dict[str, PriorityFacts]
     public_url: str
+    rules: QueueSettings
+
+    @cached_property
+    def head_starts(self) -> dict[str, float]:
+        return {name: priority.head_start_minutes for name, priority in self.priorities.items()}
 
     @cached_property
     def headings(self) -> frozenset[str]:
@@ -75,12 +89,17 @@ class HallFacts:
         return opening(self.local(at), self.seasons)
 
 
-def load_hall(run: RunSql, public_url: str) -> HallFacts:
+def load_hall(run: RunSql, public_url: str, rules: QueueSettings) -> HallFacts:
     """The hall's configuration from the database; `public_url` is where citizens' phones reach the hub."""
     name, name_en, time_zone, language, hours = run("SELECT name, name_en, time_zone, language, hours FROM hall")[0]
     served: dict[str, list[str]] = {}
-    for counter, service in run("SELECT counter, service FROM counter_service ORDER BY counter, position"):
+    second: dict[str, list[str]] = {}
+    for counter, service, choice in run(
+        "SELECT counter, service, choice FROM counter_service ORDER BY counter, position"
+    ):
         served.setdefault(counter, []).append(service)
+        if choice == 2:
+            second.setdefault(counter, []).append(service)
     services = run("SELECT code, names, prefix, parent, documents, estimate_minutes FROM service ORDER BY position")
     counters = run("SELECT code, label, zone, evaluator_levels FROM counter ORDER BY position")
     return HallFacts(
@@ -98,11 +117,22 @@ def load_hall(run: RunSql, public_url: str) -> HallFacts:
             for row in services
         },
         counters={
-            row[0]: CounterFacts(row[0], row[1], row[2], tuple(served.get(row[0], ())), tuple(json.loads(row[3])))
+            row[0]: CounterFacts(
+                row[0],
+                row[1],
+                row[2],
+                tuple(served.get(row[0], ())),
+                tuple(second.get(row[0], ())),
+                tuple(json.loads(row[3])),
+            )
             for row in counters
         },
-        head_starts=dict(run("SELECT name, head_start_minutes FROM priority")),
+        priorities={
+            row[0]: PriorityFacts(json.loads(row[1]), row[2], bool(row[3]))
+            for row in run("SELECT name, names, head_start_minutes, at_kiosk FROM priority ORDER BY position")
+        },
         public_url=public_url,
+        rules=rules,
     )
 
 

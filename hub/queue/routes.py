@@ -4,21 +4,28 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Request, Response
 
-from hub.edges import CounterStaff, HubDep, KeyDep, asker, may, once, reply
-from hub.queue import tickets, views, visits
+from hub.edges import CITIZEN, CounterCloser, CounterStaff, HubDep, KeyDep, asker, may, once, reply
+from hub.queue import counters, moves, places, tickets, views, visits
 from hub.queue.hall import HallFacts
 from hub.store import Reader, Who
 from hub.wire import (
+    Away,
     CallAnswer,
+    CallChosen,
     CallNext,
     Counter,
+    CounterQueue,
     Finish,
     HallAnswer,
+    Hold,
     IssueTicket,
     OpenCounter,
+    Place,
     PrintFailed,
     PublicTicket,
+    Resume,
     Ticket,
+    Transfer,
 )
 
 router = APIRouter(prefix="/api/v1")
@@ -27,6 +34,8 @@ BoardReader = Annotated[Who, Depends(may("see_board"))]
 TicketTaker = Annotated[Who, Depends(may("take_ticket"))]
 TicketReader = Annotated[Who, Depends(may("see_ticket"))]
 TicketCanceller = Annotated[Who, Depends(may("cancel_ticket"))]
+Requeuer = Annotated[Who, Depends(may("requeue_ticket"))]
+PlaceReader = Annotated[Who, Depends(may("explain_place"))]
 PaperKeeper = Annotated[Who, Depends(may("paper"))]
 
 
@@ -56,6 +65,26 @@ async def cancel(ticket: str, hub: HubDep, who: TicketCanceller, key: KeyDep) ->
     return reply(await hub.store.write(tickets.cancel, who, once(key, who, Ticket), hub.hall, ticket))
 
 
+@router.post("/public/tickets/{token}/cancel", response_model=PublicTicket)
+async def cancel_by_token(token: str, hub: HubDep, key: KeyDep) -> Response:
+    """The citizen gives the place up on the phone; whoever holds the slip's token may."""
+    return reply(
+        await hub.store.write(tickets.cancel_by_token, CITIZEN, once(key, CITIZEN, PublicTicket), hub.hall, token)
+    )
+
+
+@router.post("/tickets/{ticket}/requeue", response_model=Ticket)
+async def requeue(ticket: str, hub: HubDep, who: Requeuer, key: KeyDep) -> Response:
+    """Back into the queue after a no-show or a hold."""
+    return reply(await hub.store.write(moves.requeue, who, once(key, who, Ticket), hub.hall, ticket))
+
+
+@router.get("/tickets/{ticket}/place", response_model=Place)
+async def place(ticket: str, hub: HubDep, _: PlaceReader) -> Response:
+    """Why the ticket is where it is."""
+    return reply(await hub.store.read(_place, hub.hall, ticket))
+
+
 @router.post("/tickets/{ticket}/printed", response_model=Ticket)
 async def printed(ticket: str, hub: HubDep, who: PaperKeeper, key: KeyDep) -> Response:
     return reply(await hub.store.write(tickets.printed, who, once(key, who, Ticket), hub.hall, ticket))
@@ -83,12 +112,29 @@ async def counter(counter: str, hub: HubDep, request: Request) -> Response:
 async def open_counter(
     counter: str, hub: HubDep, who: CounterStaff, key: KeyDep, command: Annotated[OpenCounter, Body()] = OpenCounter()
 ) -> Response:
-    return reply(await hub.store.write(visits.open_counter, who, once(key, who, Counter), hub.hall, counter, command))
+    return reply(await hub.store.write(counters.open_counter, who, once(key, who, Counter), hub.hall, counter, command))
 
 
 @router.post("/counters/{counter}/close", response_model=Counter)
-async def close_counter(counter: str, hub: HubDep, who: CounterStaff, key: KeyDep) -> Response:
-    return reply(await hub.store.write(visits.close_counter, who, once(key, who, Counter), hub.hall, counter))
+async def close_counter(counter: str, hub: HubDep, who: CounterCloser, key: KeyDep) -> Response:
+    """A duty leader or manager may close it for a clerk who left it open."""
+    return reply(await hub.store.write(counters.close_counter, who, once(key, who, Counter), hub.hall, counter))
+
+
+@router.post("/counters/{counter}/away", response_model=Counter)
+async def go_away(counter: str, hub: HubDep, who: CounterStaff, key: KeyDep, command: Away) -> Response:
+    return reply(await hub.store.write(counters.go_away, who, once(key, who, Counter), hub.hall, counter, command))
+
+
+@router.post("/counters/{counter}/back", response_model=Counter)
+async def come_back(counter: str, hub: HubDep, who: CounterStaff, key: KeyDep) -> Response:
+    return reply(await hub.store.write(counters.come_back, who, once(key, who, Counter), hub.hall, counter))
+
+
+@router.get("/counters/{counter}/queue", response_model=CounterQueue)
+async def counter_queue(counter: str, hub: HubDep, _: PlaceReader) -> Response:
+    """Whom a clerk may choose from: waiting, held, missed today."""
+    return reply(await hub.store.read(_queue, hub.hall, counter))
 
 
 @router.post("/counters/{counter}/next", response_model=CallAnswer)
@@ -96,6 +142,28 @@ async def call_next(
     counter: str, hub: HubDep, who: CounterStaff, key: KeyDep, command: Annotated[CallNext, Body()] = CallNext()
 ) -> Response:
     return reply(await hub.store.write(visits.call_next, who, once(key, who, CallAnswer), hub.hall, counter, command))
+
+
+@router.post("/counters/{counter}/call", response_model=CallAnswer)
+async def call_chosen(counter: str, hub: HubDep, who: CounterStaff, key: KeyDep, command: CallChosen) -> Response:
+    return reply(await hub.store.write(visits.call_chosen, who, once(key, who, CallAnswer), hub.hall, counter, command))
+
+
+@router.post("/counters/{counter}/hold", response_model=CallAnswer)
+async def hold(
+    counter: str, hub: HubDep, who: CounterStaff, key: KeyDep, command: Annotated[Hold, Body()] = Hold()
+) -> Response:
+    return reply(await hub.store.write(moves.hold, who, once(key, who, CallAnswer), hub.hall, counter, command))
+
+
+@router.post("/counters/{counter}/resume", response_model=CallAnswer)
+async def resume(counter: str, hub: HubDep, who: CounterStaff, key: KeyDep, command: Resume) -> Response:
+    return reply(await hub.store.write(visits.resume, who, once(key, who, CallAnswer), hub.hall, counter, command))
+
+
+@router.post("/counters/{counter}/transfer", response_model=CallAnswer)
+async def transfer(counter: str, hub: HubDep, who: CounterStaff, key: KeyDep, command: Transfer) -> Response:
+    return reply(await hub.store.write(moves.transfer, who, once(key, who, CallAnswer), hub.hall, counter, command))
 
 
 @router.post("/counters/{counter}/recall", response_model=CallAnswer)
@@ -126,6 +194,14 @@ def _hall(reader: Reader, hall: HallFacts, speed: float) -> HallAnswer:
 
 def _ticket(reader: Reader, hall: HallFacts, ticket: str) -> Ticket:
     return views.ticket_by_id(reader.rows, hall, ticket, reader.now)
+
+
+def _place(reader: Reader, hall: HallFacts, ticket: str) -> Place:
+    return places.place(reader.rows, hall, ticket, reader.now)
+
+
+def _queue(reader: Reader, hall: HallFacts, counter: str) -> CounterQueue:
+    return views.counter_queue(reader.rows, hall, counter, reader.now)
 
 
 def _public(reader: Reader, hall: HallFacts, token: str) -> PublicTicket:

@@ -5,7 +5,7 @@ import tomllib
 from importlib.resources import files
 
 from hub.queue.tables import CounterRow, CounterServiceRow, HallRow, PriorityRow, ServiceRow, ZoneRow
-from hub.settings import Settings, settings_from
+from hub.settings import PrioritySeed, Settings, settings_from
 from hub.store import Tx
 
 ORDINARY = "ordinary"
@@ -75,19 +75,30 @@ def _seed_counters(tx: Tx, plan: Settings) -> None:
                 zone=counter.zone or None,
                 evaluator_levels=_json(list(counter.evaluator_levels)),
                 position=place,
+                second_after_minutes=counter.second_after_minutes,
             )
         )
         wanted = [leaf for code in counter.services or leaves for leaf in children[code] or (code,)]
-        for choice, code in enumerate(dict.fromkeys(wanted)):
-            tx.insert(CounterServiceRow(counter=counter.code, service=code, position=choice))
+        second = [leaf for code in counter.second_services for leaf in children[code] or (code,)]
+        for position, code in enumerate(dict.fromkeys([*wanted, *second])):
+            choice = 1 if code in wanted else 2
+            tx.insert(CounterServiceRow(counter=counter.code, service=code, position=position, choice=choice))
 
 
 def _seed_priorities(tx: Tx, plan: Settings) -> None:
-    named = [(p.name, p.names or {"zh": p.name}, p.head_start_minutes) for p in plan.priorities]
-    if not any(name == ORDINARY for name, _, _ in named):
-        named.insert(0, (ORDINARY, {"zh": "普通", "en": "Ordinary"}, 0))
-    for place, (name, names, minutes) in enumerate(named):
-        tx.insert(PriorityRow(name=name, names=_json(names), head_start_minutes=minutes, position=place))
+    named = list(plan.priorities)
+    if not any(priority.name == ORDINARY for priority in named):
+        named.insert(0, PrioritySeed(name=ORDINARY, names={"zh": "普通", "en": "Ordinary"}))
+    for place, priority in enumerate(named):
+        tx.insert(
+            PriorityRow(
+                name=priority.name,
+                names=_json(priority.names or {"zh": priority.name}),
+                head_start_minutes=priority.head_start_minutes,
+                at_kiosk=priority.at_kiosk,
+                position=place,
+            )
+        )
 
 
 def _json(value: object) -> str:

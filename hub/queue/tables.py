@@ -47,9 +47,15 @@ class ServiceRow(SQLModel, table=True):
 
 
 class CounterRow(SQLModel, table=True):
-    """窗口. `status` is what its people decided; calling and serving follow from the open visit."""
+    """窗口. `status` is what its people decided; calling and serving follow from the open visit.
+
+    `clerk` is who sits there: one clerk at one counter. `second_after_minutes` is the wait after which second choices
+    compete with first ones (empty: only when nobody waits for a first choice). `ordinary_run` counts ordinary calls
+    since the last priority call, for proportional calling.
+    """
 
     __tablename__ = "counter"
+    __table_args__ = (Index("counter_clerk_once", "clerk", unique=True),)
 
     code: str = Field(primary_key=True)
     label: str
@@ -57,10 +63,16 @@ class CounterRow(SQLModel, table=True):
     status: str = "closed"
     evaluator_levels: str
     position: int
+    clerk: str | None = None
+    second_after_minutes: float | None = None
+    ordinary_run: int = 0
+    away_reason: str | None = None
+    back_at: int | None = Field(default=None, sa_type=BigInteger)
+    stand_in: str | None = None
 
 
 class CounterServiceRow(SQLModel, table=True):
-    """Which services a counter can serve, and which of them it serves now."""
+    """Which services a counter can serve as first or second choice, and which of them it serves now."""
 
     __tablename__ = "counter_service"
 
@@ -68,6 +80,7 @@ class CounterServiceRow(SQLModel, table=True):
     service: str = Field(primary_key=True, foreign_key="service.code")
     active: bool = True
     position: int
+    choice: int = 1
 
 
 class PriorityRow(SQLModel, table=True):
@@ -79,6 +92,7 @@ class PriorityRow(SQLModel, table=True):
     names: str
     head_start_minutes: float
     position: int
+    at_kiosk: bool = False
 
 
 class SeriesRow(SQLModel, table=True):
@@ -94,20 +108,41 @@ class SeriesRow(SQLModel, table=True):
 
 
 class TicketRow(SQLModel, table=True):
-    """号票. `visit` and `counter` are those of its last call."""
+    """号票. `visit` and `counter` are those of its last call.
+
+    A waiting ticket stands in a line: `s:<service>`, or after a transfer `c:<counter>` or `p:<clerk>`. Its lane
+    (`ordinary`, `priority`) matters to proportional calling. `services_left` is a JSON list of service codes.
+    """
 
     __tablename__ = "ticket"
     __table_args__ = (
         UniqueConstraint("hall", "day", "prefix", "serial", name="ticket_number_once"),
-        # each service's head is its first entry; counting who waits reads nothing else
+        # the head of each line and lane is its first entry
         Index(
             "ticket_waiting",
             "day",
-            "service",
+            "line",
+            "lane",
             "rank_at",
             "serial",
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
+        ),
+        # in calling order over all lines; counting who waits reads nothing else
+        Index(
+            "ticket_waiting_rank",
+            "day",
+            "rank_at",
+            "serial",
+            "service",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "ticket_held",
+            "day",
+            sqlite_where=text("state = 'held'"),
+            postgresql_where=text("state = 'held'"),
         ),
         Index("ticket_day", "day"),
     )
@@ -133,10 +168,20 @@ class TicketRow(SQLModel, table=True):
     started_at: int | None = Field(default=None, sa_type=BigInteger)
     finished_at: int | None = Field(default=None, sa_type=BigInteger)
     paper: str = ""
+    line: str
+    lane: str = "ordinary"
+    returns: int = 0
+    held_until: int | None = Field(default=None, sa_type=BigInteger)
+    services_left: str = "[]"
 
 
 class VisitRow(SQLModel, table=True):
-    """办理: one ticket at one counter from call to finish; open while `outcome` is empty."""
+    """办理: one ticket at one counter from call to finish; open while `outcome` is empty.
+
+    `clerk` is who sat at the counter. `announced` counts calls and recalls, the last of them at `announced_at`; 0 for
+    a visit that resumed without a call. `how` says which rule brought the ticket (`next`, `second_choice`,
+    `proportional`, `chosen`, `resumed`), `reason` why a person chose it.
+    """
 
     __tablename__ = "visit"
     __table_args__ = (
@@ -173,6 +218,9 @@ class VisitRow(SQLModel, table=True):
     outcome: str | None = None
     result: str | None = None
     case_no: str | None = None
+    announced_at: int | None = Field(default=None, sa_type=BigInteger)
+    how: str = "next"
+    reason: str | None = None
 
 
 class CallRow(SQLModel, table=True):

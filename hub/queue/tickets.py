@@ -1,27 +1,31 @@
 """What can be done with tickets; each function is one verb, run in one transaction."""
 
+import json
+from typing import Any
+
 from hub.clock import instant, micros
 from hub.problems import Invalid, NotAllowed, ServiceClosed, Unknown
 from hub.queue import sql
-from hub.queue.hall import HallFacts
-from hub.queue.rules import after, number_label, rank
+from hub.queue.counters import shut
+from hub.queue.hall import HallFacts, ServiceFacts
+from hub.queue.rules import after, directed_line, number_label, rank
 from hub.queue.seed import ORDINARY
-from hub.queue.views import ticket_by_id
+from hub.queue.views import locked_ticket, public_ticket, ticket_by_id
 from hub.store import Tx
-from hub.wire import IssueTicket, PrintFailed, Ticket
+from hub.wire import IssueTicket, PrintFailed, PublicTicket, Ticket
 
 
 def issue(tx: Tx, hall: HallFacts, command: IssueTicket) -> Ticket:
-    """Give the next number of a service.
+    """Give the next number of a service; further `services` are visited in turn with the same ticket.
 
-    Raises Unknown (service, priority), Invalid for a heading, ServiceClosed outside the opening hours.
+    Raises Unknown (service, priority), Invalid for a heading or a service named twice, ServiceClosed outside the
+    opening hours.
     """
-    service = hall.services.get(command.service)
-    if service is None:
-        raise Unknown("service", command.service, field="service")
-    if service.code in hall.headings:
-        children = "、".join(s.code for s in hall.services.values() if s.parent == service.code)
-        raise Invalid("service", f"{service.code} → {children}")
+    service = _leaf(hall, command.service, "service")
+    for code in command.services:
+        _leaf(hall, code, "services")
+    if len({command.service, *command.services}) <= len(command.services):
+        raise Invalid("services", "业务重复 / a service stands twice")
     priority = command.priority or ORDINARY
     if priority not in hall.head_starts:
         raise Unknown("priority", priority, field="priority")
@@ -41,13 +45,33 @@ def issue(tx: Tx, hall: HallFacts, command: IssueTicket) -> Ticket:
         priority=priority,
         channel=command.channel,
         language=command.language,
-        rank_at=micros(rank(instant(place_at), hall.head_starts[priority])),
+        rank_at=micros(rank(instant(place_at), _head_start(hall, priority))),
         issued_at=micros(tx.now),
         issued_by=tx.who.name,
         status_token=tx.new_secret(),
+        line=directed_line(service=service.code),
+        lane="ordinary" if priority == ORDINARY else "priority",
+        services_left=json.dumps(command.services),
     )
-    tx.record("ticket_issued", ticket=ticket, service=service.code, number=number, priority=priority)
+    further: dict[str, Any] = {"further": command.services} if command.services else {}
+    tx.record("ticket_issued", ticket=ticket, service=service.code, number=number, priority=priority, **further)
     return ticket_by_id(tx.rows, hall, ticket, tx.now)
+
+
+def _leaf(hall: HallFacts, code: str, field: str) -> ServiceFacts:
+    """A service that gives tickets. Raises Unknown, Invalid for a heading."""
+    service = hall.services.get(code)
+    if service is None:
+        raise Unknown("service", code, field=field)
+    if code in hall.headings:
+        children = "、".join(s.code for s in hall.services.values() if s.parent == code)
+        raise Invalid(field, f"{code} → {children}")
+    return service
+
+
+def _head_start(hall: HallFacts, priority: str) -> float:
+    """Under proportional calling everybody keeps the moment they came; turns do the rest."""
+    return hall.head_starts[priority] if hall.rules.policy == "head_start" else 0.0
 
 
 def _must_be_open(tx: Tx, hall: HallFacts) -> None:
@@ -65,22 +89,36 @@ def _must_be_open(tx: Tx, hall: HallFacts) -> None:
 
 
 def cancel(tx: Tx, hall: HallFacts, ticket: str) -> Ticket:
-    """A waiting ticket leaves the queue. Raises Unknown, NotAllowed."""
-    known = ticket_by_id(tx.rows, hall, ticket, tx.now)
+    """A waiting or held ticket leaves the queue. Raises Unknown, NotAllowed."""
+    known = locked_ticket(tx, ticket)
     after(known.state, known.number, "cancel")
     tx.rows(sql.CANCEL_TICKET, id=ticket, now=micros(tx.now))
     tx.record("ticket_cancelled", ticket=ticket, service=known.service)
     return ticket_by_id(tx.rows, hall, ticket, tx.now)
 
 
-def expire_past(tx: Tx, hall: HallFacts) -> int:
-    """End of day: who still waits with a number of an earlier day waits no more. How many there were.
+def cancel_by_token(tx: Tx, hall: HallFacts, token: str) -> PublicTicket:
+    """The citizen gives the place up on the phone page. Raises Unknown, NotAllowed."""
+    rows = tx.rows(sql.TICKET_BY_TOKEN, token=token)
+    if not rows:
+        raise Unknown("ticket", token)
+    cancel(tx, hall, rows[0][0])
+    return public_ticket(tx.rows, hall, token, tx.now)
 
-    Visits that are open at midnight survive it. Running it again changes nothing.
+
+def end_day(tx: Tx, hall: HallFacts) -> int:
+    """End of day: who still waits or is held with a number of an earlier day waits no more. How many there were.
+
+    Visits that are open at midnight survive it. A counter left open is closed when the hall itself is closed.
+    Running it again changes nothing.
     """
-    expired = tx.rows(sql.EXPIRE_PAST, day=hall.day(tx.now), now=micros(tx.now))
+    day, now = hall.day(tx.now), micros(tx.now)
+    expired = [*tx.rows(sql.EXPIRE_PAST, day=day, now=now), *tx.rows(sql.EXPIRE_HELD, day=day, now=now)]
     for ticket, service, number in expired:
         tx.record("ticket_expired", ticket=ticket, service=service, number=number)
+    if hall.opening(tx.now).state == "closed":
+        for counter, clerk in tx.rows(sql.IDLE_COUNTERS):
+            shut(tx, hall, counter, clerk, why="end_of_day")
     return len(expired)
 
 

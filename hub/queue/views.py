@@ -1,5 +1,7 @@
 """What is told of tickets, counters and the hall: rows in, wire messages out."""
 
+import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +11,63 @@ from hub.problems import Unknown
 from hub.queue import sql
 from hub.queue.hall import HallFacts, wait_for, waiting_by_service
 from hub.queue.rules import counter_state
-from hub.wire import Counter, HallAnswer, Opening, PublicTicket, Service, Ticket, WaitRange, Zone
+from hub.store import Tx
+from hub.wire import (
+    Counter,
+    CounterAway,
+    CounterQueue,
+    HallAnswer,
+    Opening,
+    Priority,
+    PublicTicket,
+    Queued,
+    Service,
+    Ticket,
+    TicketState,
+    WaitRange,
+    Zone,
+)
+
+#: A clerk looks at the first of a list; more would only make the answer long.
+QUEUED_MOST = 100
+
+
+@dataclass(frozen=True)
+class KnownTicket:
+    """A ticket's row, in the order of `sql.TICKET_COLUMNS`; instants in stored microseconds."""
+
+    id: str
+    number: str
+    service: str
+    state: TicketState
+    priority: str
+    counter: str | None
+    visit: str | None
+    issued_at: int
+    called_at: int | None
+    started_at: int | None
+    finished_at: int | None
+    status_token: str
+    day: str
+    rank_at: int
+    serial: int
+    line: str
+    services_left_json: str
+    held_until: int | None
+    returns: int
+
+    @property
+    def services_left(self) -> list[str]:
+        left: list[str] = json.loads(self.services_left_json)
+        return left
+
+
+def locked_ticket(tx: Tx, ticket: str) -> KnownTicket:
+    """The ticket, held for this transaction. Raises Unknown."""
+    rows = tx.rows(sql.LOCK_TICKET, id=ticket)
+    if not rows:
+        raise Unknown("ticket", ticket)
+    return KnownTicket(*rows[0])
 
 
 def ticket_by_id(run: RunSql, hall: HallFacts, ticket: str, now: datetime) -> Ticket:
@@ -17,30 +75,38 @@ def ticket_by_id(run: RunSql, hall: HallFacts, ticket: str, now: datetime) -> Ti
     rows = run(sql.TICKET_BY_ID, id=ticket)
     if not rows:
         raise Unknown("ticket", ticket)
-    return _ticket(run, hall, rows[0], now)
+    return _ticket(run, hall, KnownTicket(*rows[0]), now)
 
 
-def _ticket(run: RunSql, hall: HallFacts, row: Any, now: datetime) -> Ticket:
-    counters = hall.counters_of(row[2])
-    ahead, wait = _place(run, hall, row, now)
-    zone = hall.counters[row[5] or counters[0]].zone if row[5] or counters else None
+def _ticket(run: RunSql, hall: HallFacts, known: KnownTicket, now: datetime) -> Ticket:
+    kind, _, target = known.line.partition(":")
+    counters = [target] if kind == "c" and known.state == "waiting" else hall.counters_of(known.service)
+    ahead, wait = _place(run, hall, known, now)
+    at = known.counter if known.state != "waiting" else None
+    zone = hall.counters[at or counters[0]].zone if at or counters else None
+    directed = known.state == "waiting"
     return Ticket(
-        id=row[0],
-        number=row[1],
-        service=row[2],
-        state=row[3],
-        priority=row[4],
+        id=known.id,
+        number=known.number,
+        service=known.service,
+        state=known.state,
+        priority=known.priority,
         ahead=ahead,
         wait_minutes=wait,
         zone=zone,
         counters=counters,
-        counter=row[5],
-        visit=row[6],
-        issued_at=hall.local(instant(row[7])),
-        called_at=_local(hall, row[8]),
-        started_at=_local(hall, row[9]),
-        finished_at=_local(hall, row[10]),
-        status_url=f"{hall.public_url}/t/{row[11]}",
+        counter=known.counter,
+        visit=known.visit,
+        issued_at=hall.local(instant(known.issued_at)),
+        called_at=_local(hall, known.called_at),
+        started_at=_local(hall, known.started_at),
+        finished_at=_local(hall, known.finished_at),
+        services_left=known.services_left or None,
+        held_until=_local(hall, known.held_until),
+        returns=known.returns or None,
+        only_counter=target if directed and kind == "c" else None,
+        only_clerk=target if directed and kind == "p" else None,
+        status_url=f"{hall.public_url}/t/{known.status_token}",
     )
 
 
@@ -49,7 +115,7 @@ def public_ticket(run: RunSql, hall: HallFacts, token: str, now: datetime) -> Pu
     rows = run(sql.TICKET_BY_TOKEN, token=token)
     if not rows:
         raise Unknown("ticket", token)
-    ticket = _ticket(run, hall, rows[0], now)
+    ticket = _ticket(run, hall, KnownTicket(*rows[0]), now)
     return PublicTicket(
         number=ticket.number,
         state=ticket.state,
@@ -62,14 +128,16 @@ def public_ticket(run: RunSql, hall: HallFacts, token: str, now: datetime) -> Pu
         issued_at=ticket.issued_at,
         called_at=ticket.called_at,
         finished_at=ticket.finished_at,
+        held_until=ticket.held_until,
+        services_left=[hall.services[code].names for code in ticket.services_left or ()] or None,
     )
 
 
-def _place(run: RunSql, hall: HallFacts, row: Any, now: datetime) -> tuple[int | None, WaitRange | None]:
-    if row[3] != "waiting":
+def _place(run: RunSql, hall: HallFacts, known: KnownTicket, now: datetime) -> tuple[int | None, WaitRange | None]:
+    if known.state != "waiting":
         return None, None
-    ahead = int(run(sql.AHEAD, day=row[12], service=row[2], rank_at=row[13], serial=row[14])[0][0])
-    return ahead, wait_for(run, hall, row[2], ahead, now)
+    ahead = int(run(sql.AHEAD, day=known.day, line=known.line, rank_at=known.rank_at, serial=known.serial)[0][0])
+    return ahead, wait_for(run, hall, known.service, ahead, now)
 
 
 def _local(hall: HallFacts, at: int | None) -> datetime | None:
@@ -99,11 +167,41 @@ def counters(run: RunSql, hall: HallFacts, now: datetime, *, only: str | None = 
             services=active.get(row[0], []),
             number=row[5],
             visit=row[4],
+            second_services=[s for s in hall.counters[row[0]].second_services if s in active.get(row[0], [])] or None,
             waiting=int(run(sql.WAITING_OF_COUNTER, counter=row[0], day=day)[0][0]),
+            away=CounterAway(back_at=hall.local(instant(row[7]))) if row[3] == "away" and row[7] else None,
             evaluator_levels=list(hall.counters[row[0]].evaluator_levels),
         )
-        for row in run(sql.COUNTERS, only=only)
+        for row in run(sql.COUNTERS, only=only or "", every=only is None)
     ]
+
+
+def counter_queue(run: RunSql, hall: HallFacts, code: str, now: datetime) -> CounterQueue:
+    """Whom a clerk may choose from. Raises Unknown."""
+    if code not in hall.counters:
+        raise Unknown("counter", code)
+    day = hall.day(now)
+    return CounterQueue(
+        waiting=[_queued(hall, row) for row in run(sql.WAITING_FOR_COUNTER, counter=code, day=day, most=QUEUED_MOST)],
+        held=[_queued(hall, row) for row in run(sql.HELD, day=day, most=QUEUED_MOST)],
+        missed=[_queued(hall, row) for row in run(sql.MISSED_TODAY, day=day, most=QUEUED_MOST)],
+    )
+
+
+def _queued(hall: HallFacts, row: Any) -> Queued:
+    ticket, number, service, state, priority, issued_at, line, returns, held_until, counter = row
+    return Queued(
+        id=ticket,
+        number=number,
+        service=service,
+        state=state,
+        priority=priority,
+        issued_at=hall.local(instant(issued_at)),
+        directed=not line.startswith("s:"),
+        returns=returns,
+        held_until=_local(hall, held_until),
+        counter=counter,
+    )
 
 
 def hall_answer(run: RunSql, hall: HallFacts, now: datetime, speed: float) -> HallAnswer:
@@ -132,6 +230,10 @@ def hall_answer(run: RunSql, hall: HallFacts, now: datetime, speed: float) -> Ha
                 counters=hall.counters_of(service.code),
             )
             for service in hall.services.values()
+        ],
+        priorities=[
+            Priority(name=name, names=p.names, head_start_minutes=p.head_start_minutes, at_kiosk=p.at_kiosk)
+            for name, p in hall.priorities.items()
         ],
         counters=counters(run, hall, now),
     )

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime
 
+from hub.wire.counters import CounterAway
 from hub.wire.hall import Opening
 from hub.wire.message import Message, Names, WaitRange
 from hub.wire.names import CounterState
@@ -26,6 +27,7 @@ class BoardCounter(Message):
     zone: str | None = None
     number: str | None = None
     services: list[str]
+    away: CounterAway | None = None
 
 
 class BoardService(Message):

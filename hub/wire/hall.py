@@ -23,6 +23,15 @@ class Zone(Message):
     names: Names
 
 
+class Priority(Message):
+    """优先级; `at_kiosk`: citizens may say it themselves at the kiosk."""
+
+    name: str
+    names: Names
+    head_start_minutes: float
+    at_kiosk: bool
+
+
 class Service(Message):
     """业务/事项. A service with children (`parent` of others) is a heading: tickets are taken for its children."""
 
@@ -49,4 +58,5 @@ class HallAnswer(Message):
     opening: Opening
     zones: list[Zone]
     services: list[Service]
+    priorities: list[Priority]
     counters: list[Counter]

@@ -1,22 +1,31 @@
 """Tickets 号票: taking one, what is known of it, what became of its paper."""
 
+from typing import Annotated
+
 from pydantic import AwareDatetime, Field
 
 from hub.wire.message import Message, Names, WaitRange
 from hub.wire.names import Language, TicketChannel, TicketState
 
+ServiceCode = Annotated[str, Field(min_length=1, max_length=40)]
+
 
 class IssueTicket(Message):
-    """Take the next number of a service."""
+    """Take the next number of a service; `services` are the further ones that the same ticket visits in turn."""
 
     service: str = Field(min_length=1, max_length=40)
+    services: list[ServiceCode] = Field(default=[], max_length=9)
     priority: str | None = Field(default=None, max_length=40)
     channel: TicketChannel = "kiosk"
     language: Language = "zh"
 
 
 class Ticket(Message):
-    """`T` of the contract. `counters` are the counters that serve it, `counter` the one that called it."""
+    """`T` of the contract. `counters` are the counters that serve it, `counter` the one that called it.
+
+    `services_left` are the services still to come after this one, `returns` how often it came back after a no-show,
+    `only_counter` and `only_clerk` whom a transfer directed it to. `held_until` is when a held citizen is expected.
+    """
 
     id: str
     number: str
@@ -33,6 +42,11 @@ class Ticket(Message):
     called_at: AwareDatetime | None = None
     started_at: AwareDatetime | None = None
     finished_at: AwareDatetime | None = None
+    services_left: list[str] | None = None
+    held_until: AwareDatetime | None = None
+    returns: int | None = None
+    only_counter: str | None = None
+    only_clerk: str | None = None
     status_url: str
 
 
@@ -50,6 +64,8 @@ class PublicTicket(Message):
     issued_at: AwareDatetime
     called_at: AwareDatetime | None = None
     finished_at: AwareDatetime | None = None
+    held_until: AwareDatetime | None = None
+    services_left: list[Names] | None = None
 
 
 class PrintFailed(Message):

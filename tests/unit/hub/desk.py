@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.evaluation.verbs import evaluate, invite
-from hub.queue import tickets, views, visits
+from hub.queue import counters, tickets, views, visits
 from hub.queue.hall import HallFacts, load_hall
 from hub.queue.seed import seed
 from hub.settings import Settings, settings_from
@@ -35,7 +35,7 @@ class Desk:
         settings: Settings = settings_from(document or {}, origin="test")
         await store.write(seed, SYSTEM, None, settings)
         store.hooks["visit_finished"].append(invite)
-        return cls(store, await store.read(_hall), clock)
+        return cls(store, await store.read(_hall, settings), clock)
 
     async def take(self, service: str = "A", *, priority: str | None = None) -> Ticket:
         command = IssueTicket(service=service, priority=priority)
@@ -43,10 +43,10 @@ class Desk:
 
     async def open_counter(self, counter: str, services: list[str] | None = None) -> Counter:
         command = OpenCounter(services=services)
-        return await self.store.write(visits.open_counter, clerk(counter), None, self.hall, counter, command)
+        return await self.store.write(counters.open_counter, clerk(counter), None, self.hall, counter, command)
 
     async def close_counter(self, counter: str) -> Counter:
-        return await self.store.write(visits.close_counter, clerk(counter), None, self.hall, counter)
+        return await self.store.write(counters.close_counter, clerk(counter), None, self.hall, counter)
 
     async def next(self, counter: str, *, finish_current: bool = False) -> Ticket | None:
         command = CallNext(finish_current=finish_current)
@@ -93,8 +93,8 @@ class Clock:
         self.at += timedelta(**span)
 
 
-def _hall(reader: Reader) -> HallFacts:
-    return load_hall(reader.rows, "http://hall.test")
+def _hall(reader: Reader, settings: Settings) -> HallFacts:
+    return load_hall(reader.rows, "http://hall.test", settings.queue)
 
 
 def _ticket(reader: Reader, hall: HallFacts, ticket: str) -> Ticket:

@@ -1,16 +1,17 @@
 """The board: patches that always lead to the same document, and readers that never miss or stall."""
 
-import asyncio
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.board import KEPT_PATCHES, READER_QUEUE, Board, changed
+from hub.board import KEPT_PATCHES, Board, changed
 from hub.wire import merge
+from tests.unit.hub.test_frames import payload_of
 
-leaves = st.one_of(st.integers(), st.booleans(), st.text(max_size=5), st.lists(st.integers(), max_size=3))
+leaves = st.one_of(st.integers(), st.booleans(), st.text("ab号", max_size=3), st.lists(st.integers(), max_size=3))
 documents = st.dictionaries(
     st.sampled_from("abcdef"),
     st.recursive(leaves, lambda deeper: st.dictionaries(st.sampled_from("xyz"), deeper, max_size=3), max_leaves=8),
@@ -28,82 +29,171 @@ def test_nothing_changed_is_an_empty_patch(document: dict[str, Any]) -> None:
     assert changed(document, document) == {}
 
 
-async def seen(board: Board, epoch: str | None = None, since: int | None = None, messages: int = 1) -> list[Any]:
-    reader = board.read(epoch, since)
-    return [json.loads(await reader.next()) for _ in range(messages)]
+class Screen:
+    """A reader that keeps what it takes; `lags` makes it refuse, as a line does whose screen reads too slowly."""
+
+    def __init__(self) -> None:
+        self.frames: list[bytes] = []
+        self.lags = False
+
+    def offer(self, frame: bytes) -> bool:
+        if not self.lags:
+            self.frames.append(frame)
+        return not self.lags
+
+    @property
+    def messages(self) -> list[Any]:
+        return [json.loads(payload_of(frame)) for frame in self.frames]
 
 
-async def test_a_new_reader_gets_the_whole_board() -> None:
+def a_screen(board: Board, epoch: str | None = None, since: int | None = None) -> Screen:
+    screen = Screen()
+    board.join(screen, epoch, since)
+    return screen
+
+
+def up_to_date(board: Board) -> Screen:
+    """A screen that has the board as it is now."""
+    return a_screen(board, board.epoch, board.seq)
+
+
+def test_a_new_reader_gets_the_whole_board() -> None:
     board = Board()
     board.update({"counters": {"1": {"state": "open"}}})
-    [first] = await seen(board)
+    [first] = a_screen(board).messages
     assert first["kind"] == "board"
     assert first["board"] == {"counters": {"1": {"state": "open"}}}
 
 
-async def test_only_what_changed_is_sent() -> None:
+def test_only_what_changed_is_sent() -> None:
     board = Board()
     board.update({"counters": {"1": {"state": "open", "number": "A001"}, "2": {"state": "open"}}})
-    reader = board.read(board.epoch, board.seq)
+    screen = up_to_date(board)
     board.update({"counters": {"1": {"state": "open"}}})
-    assert json.loads(await reader.next())["patch"] == {"counters": {"1": {"number": None}}}
+    assert [message["patch"] for message in screen.messages] == [{"counters": {"1": {"number": None}}}]
 
 
-async def test_nothing_is_sent_when_nothing_changed() -> None:
+def test_nothing_is_sent_when_nothing_changed() -> None:
     board = Board()
     board.update({"calls": [1]})
     board.update({"calls": [1]})
     assert board.seq == 1
 
 
-async def test_a_reader_that_comes_back_gets_what_it_missed() -> None:
+def test_a_reader_that_comes_back_gets_what_it_missed() -> None:
     board = Board()
     for number in range(5):
         board.update({"n": number})
-    frames = await seen(board, board.epoch, 2, messages=3)
-    assert [(frame["kind"], frame["seq"]) for frame in frames] == [("patch", 3), ("patch", 4), ("patch", 5)]
+    assert board.resumes(board.epoch, 2)
+    messages = a_screen(board, board.epoch, 2).messages
+    assert [(message["kind"], message["seq"]) for message in messages] == [("patch", 3), ("patch", 4), ("patch", 5)]
 
 
-async def test_a_reader_from_another_epoch_or_too_long_ago_gets_the_whole_board() -> None:
+def test_a_reader_from_another_epoch_or_too_long_ago_gets_the_whole_board() -> None:
     board = Board()
     for number in range(KEPT_PATCHES + 10):
         board.update({"n": number})
-    for epoch, since in (("other", board.seq), (board.epoch, 1), (board.epoch, board.seq + 5)):
-        assert (await seen(board, epoch, since))[0]["kind"] == "board"
+    for epoch, since in (("other", board.seq), (board.epoch, 1), (board.epoch, board.seq + 5), (board.epoch, None)):
+        assert not board.resumes(epoch, since)
+        assert a_screen(board, epoch, since).messages[0]["kind"] == "board"
 
 
-async def test_a_slow_reader_loses_the_patches_and_gets_the_board_as_it_is_now() -> None:
+def test_a_reader_that_lags_is_passed_over_and_gets_the_board_as_it_is_when_it_has_caught_up() -> None:
     board = Board()
-    reader = board.read(board.epoch, 0)
-    for number in range(READER_QUEUE + 20):
+    slow, quick = up_to_date(board), up_to_date(board)
+    slow.lags = True
+    for number in range(20):
         board.update({"n": number})
-    frame = json.loads(await reader.next())
-    assert (frame["kind"], frame["board"]["n"]) == ("board", READER_QUEUE + 19)
-    board.update({"n": "after"})
-    assert json.loads(await reader.next())["patch"] == {"n": "after"}
+    slow.lags = False
+    board.update({"n": 20})
+    assert slow.frames == []
+    assert [message["seq"] for message in quick.messages] == list(range(1, 22))
+    board.catch_up(slow)
+    board.update({"n": 21})
+    assert [(message["kind"], message["seq"]) for message in slow.messages] == [("board", 21), ("patch", 22)]
+    assert slow.messages[0]["board"] == {"n": 20}
 
 
-async def test_a_question_to_one_station_survives_a_flood() -> None:
+def test_a_reader_that_lags_again_over_what_it_missed_gets_the_whole_board_later() -> None:
     board = Board()
-    reader = board.read(board.epoch, 0)
-    reader.tell("asked")
-    for number in range(READER_QUEUE * 2):
-        board.update({"n": number})
-    assert await reader.next() == "asked"
-
-
-async def test_a_waiting_reader_wakes_for_the_next_patch() -> None:
-    board = Board()
-    reader = board.read(board.epoch, 0)
-    waiting = asyncio.ensure_future(reader.next())
-    await asyncio.sleep(0)
     board.update({"n": 1})
-    assert json.loads(await asyncio.wait_for(waiting, 5))["seq"] == 1
+    screen = Screen()
+    screen.lags = True
+    board.join(screen, None, None)
+    board.catch_up(screen)
+    board.update({"n": 2})
+    assert screen.frames == []
+    screen.lags = False
+    board.catch_up(screen)
+    assert [message["board"] for message in screen.messages] == [{"n": 2}]
 
 
-async def test_who_left_is_sent_nothing_more() -> None:
+def test_who_did_not_lag_has_nothing_to_catch_up() -> None:
     board = Board()
-    reader = board.read(board.epoch, 0)
-    board.leave(reader)
+    screen = up_to_date(board)
+    board.catch_up(screen)
+    assert screen.frames == []
+
+
+def test_a_change_is_encoded_once_for_a_thousand_screens() -> None:
+    board = Board()
+    screens = [up_to_date(board) for _ in range(1000)]
     board.update({"n": 1})
-    assert board.readers == 0
+    board.update({"n": 2})
+    for screen in screens:
+        assert len(screen.frames) == 2
+        assert all(mine is first for mine, first in zip(screen.frames, screens[0].frames, strict=True))
+
+
+@given(st.lists(st.sampled_from(["change", "lag", "catch up", "come back"]), max_size=40))
+def test_whatever_happens_a_reader_that_does_not_lag_shows_the_board(steps: list[str]) -> None:
+    board, number = Board(), 0
+    board.update({"n": 0})
+    screen, shown = a_screen(board), Shown()
+    for step in steps:
+        if step == "change":
+            number += 1
+            board.update({"n": number, "x": {str(number % 3): number}})
+        elif step == "come back":
+            board.leave(screen)
+            shown.take(screen)
+            screen = a_screen(board, board.epoch, shown.seq)
+        else:
+            screen.lags = step == "lag"
+            board.catch_up(screen)
+        shown.take(screen)
+        if not screen.lags:
+            assert shown.document == board.document
+
+
+class Shown:
+    """What a screen draws of the frames it took; a gap in the patches is an error of the board."""
+
+    def __init__(self) -> None:
+        self.document: dict[str, Any] = {}
+        self.seq = 0
+
+    def take(self, screen: Screen) -> None:
+        for message in screen.messages:
+            if message["kind"] == "board":
+                self.document = message["board"]
+            else:
+                assert message["seq"] == self.seq + 1
+                self.document = merge(self.document, message["patch"])
+            self.seq = message["seq"]
+        screen.frames.clear()
+
+
+def test_every_reader_hears_the_beat() -> None:
+    board = Board()
+    screen = up_to_date(board)
+    board.beat(datetime(2026, 3, 2, 9, tzinfo=UTC), 1.0)
+    assert [(message["kind"], message["at"]) for message in screen.messages] == [("beat", "2026-03-02T09:00:00+00:00")]
+
+
+def test_who_left_is_sent_nothing_more() -> None:
+    board = Board()
+    screen = up_to_date(board)
+    board.leave(screen)
+    board.update({"n": 1})
+    assert (board.readers, screen.frames) == (0, [])

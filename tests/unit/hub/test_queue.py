@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from hub.problems import Invalid, NotAllowed, ServiceClosed, Unknown
-from hub.queue.tickets import expire_past
+from hub.queue.tickets import end_day
 from hub.store import SYSTEM
 from tests.unit.hub.desk import NOON, Desk
 
@@ -28,8 +28,8 @@ async def test_at_the_end_of_the_day_who_waits_expires_and_open_visits_survive(d
     await desk.next("1")
     desk.clock.forward(hours=13)
     today = await desk.take()
-    assert await desk.store.write(expire_past, SYSTEM, None, desk.hall) == 1
-    assert await desk.store.write(expire_past, SYSTEM, None, desk.hall) == 0
+    assert await desk.store.write(end_day, SYSTEM, None, desk.hall) == 1
+    assert await desk.store.write(end_day, SYSTEM, None, desk.hall) == 0
     states = [(await desk.ticket(ticket.id)).state for ticket in (at_the_counter, still_waiting, today)]
     assert states == ["called", "expired", "waiting"]
     assert (await desk.finish("1")).state == "finished"

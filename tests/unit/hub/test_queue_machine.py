@@ -24,7 +24,9 @@ class Queue(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="hall-machine-"))
         self.loop = asyncio.new_event_loop()
-        self.desk: Desk = self.run(Desk.open(self.folder / "hall.db"))
+        self.desk: Desk = self.run(
+            Desk.open(self.folder / "hall.db", {"queue": {"recall_most": 1000, "recall_interval_seconds": 0}})
+        )
         self.serves = {code: set(counter.services) for code, counter in self.desk.hall.counters.items()}
         self.open = {"1", "2", "4"}
         for counter in sorted(self.open):

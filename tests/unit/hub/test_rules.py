@@ -16,7 +16,7 @@ from hub.queue.rules import NEXT, Verb, after, counter_state, number_label, rank
 from hub.wire import TicketState
 
 CHINA = ZoneInfo("Asia/Shanghai")
-FINAL: set[TicketState] = {"finished", "no_show", "cancelled", "expired"}
+FINAL: set[TicketState] = {"finished", "cancelled", "expired"}
 
 
 @pytest.mark.parametrize("state", get_args(TicketState))

@@ -10,7 +10,7 @@ from hub.journal import Entry
 from hub.once import forget_keys
 from hub.problems import HallError, KeyReused, NotAllowed, StoreUnavailable
 from hub.queue import tickets
-from hub.store import SYSTEM, Once, Reader, Store, Tx
+from hub.store import SYSTEM, ConstraintBroken, DatabaseFailed, Once, Reader, Store, Tx
 from hub.wire import IssueTicket, Ticket
 from tests.unit.hub.desk import KIOSK, NOON, Desk
 
@@ -38,7 +38,7 @@ async def test_a_verb_that_is_refused_leaves_nothing_and_spoils_no_other(desk: D
 async def test_a_broken_constraint_spoils_no_other_verb(desk: Desk) -> None:
     works = [desk.store.write(add_zone, SYSTEM, None, code) for code in ("one", "one", "two")]
     answers = await asyncio.gather(*works, return_exceptions=True)
-    assert sum(isinstance(answer, sqlite3.IntegrityError) for answer in answers) == 1
+    assert sum(isinstance(answer, ConstraintBroken) for answer in answers) == 1
     assert await desk.rows("SELECT count(*) FROM zone") == [(3,)]
 
 
@@ -97,7 +97,7 @@ async def test_ids_and_time_are_fixed_when_a_verb_is_submitted(desk: Desk) -> No
     def verb(tx: Tx) -> None:
         seen.append((tx.new_id(), tx.new_secret()))
         if len(seen) == 1:
-            raise sqlite3.OperationalError("disk I/O error")
+            raise DatabaseFailed("disk I/O error")
 
     other = desk.store.write(add_zone, SYSTEM, None, "beside")
     await asyncio.gather(desk.store.write(verb, SYSTEM, None), other, return_exceptions=True)

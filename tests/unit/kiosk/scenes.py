@@ -63,6 +63,7 @@ def a_hall(*services: Service, opening: Opening | None = None, zones: int = 1) -
             Zone(code=f"Z{at}", names={"zh": f"{at}楼东区", "en": f"floor {at} east"}) for at in range(1, zones + 1)
         ],
         services=list(services),
+        priorities=[],
         counters=counters,
     )
 

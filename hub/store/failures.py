@@ -1,0 +1,23 @@
+"""What a database says when it refuses, by one name on both databases.
+
+DatabaseFailed ─ ConstraintBroken, Collided, ConnectionLost
+"""
+
+
+class DatabaseFailed(Exception):
+    """The database could not do it; unless a subclass says otherwise the transaction is lost with it."""
+
+
+class ConstraintBroken(DatabaseFailed):
+    """What must never happen was refused: this verb alone is undone, the others of the batch stand.
+
+    A verb that meets one lets it leave, itself or as another error: on PostgreSQL nothing more can be said in it.
+    """
+
+
+class Collided(DatabaseFailed):
+    """Two transactions waited for each other; the same verb can be done again."""
+
+
+class ConnectionLost(DatabaseFailed):
+    """The line to the database broke; what stood in the transaction is lost, unless it broke in the COMMIT itself."""

@@ -1,0 +1,96 @@
+"""SQLite: one file, autocommit mode with explicit BEGIN IMMEDIATE, every commit on the disk before it is answered."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+
+from hub.store.connection import Connection, Dialect
+from hub.store.failures import ConstraintBroken, DatabaseFailed
+
+#: Readers beside the writer (WAL), and every commit on the disk before it is answered (synchronous=FULL).
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
+
+
+class SqliteFile:
+    """The database of a hall with one hub process."""
+
+    dialect: Dialect = "sqlite"
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.place = str(path)
+
+    def engine(self) -> Engine:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(f"sqlite:///{self.path}", connect_args={"check_same_thread": False})
+        event.listen(engine, "connect", lambda connection, _record: _prepare(connection))
+        return engine
+
+    def writer(self) -> "SqliteConnection":
+        with _told():
+            # autocommit: BEGIN and COMMIT stand where we write them
+            connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+            _prepare(connection)
+        return SqliteConnection(connection)
+
+    def reader(self) -> "SqliteConnection":
+        connection = self.writer()
+        connection.run("PRAGMA query_only=ON")
+        return connection
+
+    def damage(self, connection: Connection) -> str:
+        found = str(connection.run("PRAGMA quick_check")[0][0])
+        return "" if found == "ok" else found
+
+
+class SqliteConnection:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def run(self, sql: str, **values: Any) -> list[Any]:
+        with _told():
+            # fetchall exhausts a RETURNING cursor: SQLite refuses to commit over a half-read one
+            return self._connection.execute(sql, values).fetchall()
+
+    def begin(self) -> None:
+        self.run("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        self.run("COMMIT")
+
+    def roll_back(self) -> None:
+        # a full disk rolls the transaction back by itself: look before asking
+        if self._connection.in_transaction:
+            self.run("ROLLBACK")
+
+    def save(self) -> None:
+        self.run("SAVEPOINT verb")
+
+    def undo(self) -> None:
+        self.run("ROLLBACK TO verb")
+
+    def release(self) -> None:
+        self.run("RELEASE verb")
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}").fetchall()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """SQLite's errors by the store's names."""
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise ConstraintBroken(str(error)) from error
+    except sqlite3.Error as error:
+        raise DatabaseFailed(str(error)) from error
