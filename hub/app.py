@@ -30,6 +30,7 @@ from hub.pairing.verbs import forget_requests
 from hub.problems import StoreUnavailable
 from hub.queue import drawing
 from hub.queue import routes as queue_routes
+from hub.queue.foresight import Foresight
 from hub.queue.hall import HallFacts, load_hall
 from hub.queue.seed import seed
 from hub.queue.tickets import end_day
@@ -106,9 +107,11 @@ async def _open(
         speed=speed,
     )
     await renew(store, hub.access, hub.admitted)
+    foresight = Foresight(hub)
+    await foresight()
     hub.board.update(await store.read(_draw_all, hub.hall))
     _hang(hub, asyncio.get_running_loop())
-    steps = ((Beat(hub), BEAT_S), (Tick(hub), TICK_S), (Tidy(hub), TIDY_S))
+    steps = ((Beat(hub), BEAT_S), (Tick(hub), TICK_S), (foresight, TICK_S), (Tidy(hub), TIDY_S))
     for step, every_s in steps:
         stack.push_async_callback(_end, asyncio.create_task(steadily(step, every_s)))
     if settings.hub.announce and not is_loopback(settings.hub.host):

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil, floor
 
 from hub.queue.calling_order import Lane
@@ -13,6 +13,8 @@ from hub.wire import WaitRange
 FIVES_FROM = 20
 #: A time is told only when at least this share of the plays came to it.
 SURE = 0.8
+#: A range on a screen stays while its ends move by less than this.
+STEADY_MINUTES = 1.0
 QUANTILES = (0.2, 0.5, 0.8)
 
 
@@ -48,31 +50,33 @@ class Outlook:
     """What a forecast made of the floor of one instant."""
 
     at: int
-    tickets: Mapping[str, Expected]
     queues: Mapping[Key, Queue]
+    #: How many waited for each service, whatever line they stood in.
+    waiting: Mapping[str, int] = field(default_factory=dict)
     proportional: bool = False
 
-    def of_ticket(self, ticket: str) -> Expected | None:
-        return self.tickets.get(ticket)
+    def before(self, line: str, rank_at: int, serial: int) -> int:
+        """How many stood before this place in the line when the floor was looked at."""
+        lanes = [queue for (name, _), queue in self.queues.items() if name == line]
+        return sum(bisect_left(queue.places, (rank_at, serial)) for queue in lanes)
 
-    def of_place(self, line: str, lane: Lane, rank_at: int, serial: int, ahead: int) -> Expected | None:
-        """For a ticket that came after the floor was looked at, with `ahead` people before it now."""
+    def of_place(self, line: str, lane: Lane, rank_at: int, serial: int, *, joined: int = 0) -> Expected | None:
+        """When a ticket at this place is called; behind everybody, `joined` more have come before it since the look."""
         queue = self.queues.get((line, lane if self.proportional else "ordinary"))
         if queue is None:
             return None
         place = bisect_left(queue.places, (rank_at, serial))
         expected = queue.calls[place]
-        joined = ahead - place if place == len(queue.places) else 0
-        return expected.later(joined * queue.step) if expected and joined > 0 else expected
+        if expected and joined > 0 and place == len(queue.places):
+            return expected.later(joined * queue.step)
+        return expected
 
 
 def outlook(floor: Floor, plays: Sequence[Play]) -> Outlook:
     """The quantiles over many plays of one floor."""
-    proportional = floor.policy.kind == "proportional"
     expected = {name: _expected(floor.at, [p[name] for p in plays if name in p], len(plays)) for name in _names(floor)}
     return Outlook(
         at=floor.at,
-        tickets={name: found for name, found in expected.items() if found and isinstance(name, str)},
         queues={
             key: Queue(
                 [(ticket.rank_at, ticket.serial) for ticket in queue[:-1]],
@@ -80,7 +84,8 @@ def outlook(floor: Floor, plays: Sequence[Play]) -> Outlook:
             )
             for key, queue in floor.queues.items()
         },
-        proportional=proportional,
+        waiting=floor.services,
+        proportional=floor.policy.kind == "proportional",
     )
 
 
@@ -97,8 +102,8 @@ def _expected(at: int, spans_s: list[float], plays: int) -> Expected | None:
 
 
 def quantile(ordered: Sequence[float], share: float) -> float:
-    """Linear between the two nearest of the ordered values."""
-    where = share * (len(ordered) - 1)
+    """Between the two nearest of the ordered values, so that a further value falls below it with this chance."""
+    where = min(max(share * (len(ordered) + 1) - 1, 0.0), len(ordered) - 1.0)
     below = int(where)
     above = min(below + 1, len(ordered) - 1)
     return ordered[below] + (where - below) * (ordered[above] - ordered[below])
@@ -108,15 +113,23 @@ def wait_range(expected: Expected | None, now: int) -> WaitRange | None:
     """What people read: whole minutes, in fives from twenty on; at least a minute wide."""
     if expected is None:
         return None
-    low = max(0.0, (expected.low - now) / SECOND / 60)
-    high = max(0.0, (expected.high - now) / SECOND / 60)
-    start, end = _down(low), _up(high)
-    return WaitRange(low=start, high=max(end, start + 1))
+    low = _down((expected.low - now) / SECOND / 60)
+    return WaitRange(low=low, high=max(low + 1, _up((expected.high - now) / SECOND / 60)))
+
+
+def steadied(told: WaitRange | None, expected: Expected | None, now: int) -> WaitRange | None:
+    """The range as it was told, as long as it is right within STEADY_MINUTES; then the fresh one."""
+    if expected is None or told is None:
+        return wait_range(expected, now)
+    low, high = (expected.low - now) / SECOND / 60, (expected.high - now) / SECOND / 60
+    low_holds = _down(low - STEADY_MINUTES) <= told.low <= _down(low + STEADY_MINUTES)
+    high_holds = _up(high - STEADY_MINUTES) <= told.high <= max(1, _up(high + STEADY_MINUTES))
+    return told if low_holds and high_holds else wait_range(expected, now)
 
 
 def _down(minutes: float) -> int:
-    return floor(minutes) if minutes < FIVES_FROM else 5 * floor(minutes / 5)
+    return max(0, floor(minutes) if minutes < FIVES_FROM else 5 * floor(minutes / 5))
 
 
 def _up(minutes: float) -> int:
-    return ceil(minutes) if minutes <= FIVES_FROM else 5 * ceil(minutes / 5)
+    return max(0, ceil(minutes) if minutes <= FIVES_FROM else 5 * ceil(minutes / 5))

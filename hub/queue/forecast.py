@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from heapq import heapify, heappop, heappush
 from math import exp
-from random import Random
+from typing import Protocol
 
 from hub.queue.calling_order import CounterView, Lane, Policy, Waiting, choose, place
 
@@ -19,6 +19,15 @@ SECOND = 1_000_000
 HORIZON_S = 12 * 3600.0
 #: A visit that has lasted longer than every known one goes on for about this share of the mean.
 OVERDUE_SHARE = 0.5
+
+
+class Chance(Protocol):
+    """A seeded generator: `random.Random` is one."""
+
+    def random(self) -> float: ...
+    def gauss(self, mu: float, sigma: float) -> float: ...
+    def expovariate(self, lambd: float) -> float: ...
+
 
 #: A queue: a line, and its lane where the policy has lanes.
 Key = tuple[str, Lane]
@@ -51,27 +60,42 @@ class Stream:
 class Pace:
     """How long turns last, call to finish, in seconds: sorted samples by line, and the gaps between two turns.
 
-    `any_turn` stands for lines without samples. `doubt` is the standard deviation of the logarithm of a line's mean;
-    `speed` multiplies a counter's turns.
+    `any_turn` stands for lines without samples. `doubt` is the standard deviation of the logarithm of a line's mean.
     """
 
     any_turn: Sequence[float]
     turns: Mapping[str, Sequence[float]] = field(default_factory=dict)
     gaps: Sequence[float] = (0.0,)
     doubt: Mapping[str, float] = field(default_factory=dict)
-    speed: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Floor:
-    """The hall at an instant: who waits, who serves, by what policy, and who is likely to come in between."""
+    """The hall at an instant: who waits, who serves, by what policy, and who is likely to come in between.
+
+    `services` counts who waits for each service, whatever the line. In the `pause` (from, until, in stored
+    microseconds) nobody is called: the hall's own midday break.
+    """
 
     at: int
     waiting: Sequence[Waiting]
     counters: Sequence[CounterPlan]
     lines: Sequence[str]
-    policy: Policy = Policy()
+    policy: Policy
     streams: Sequence[Stream] = ()
+    pause: tuple[int, int] | None = None
+    services: Mapping[str, int] = field(default_factory=dict)
+
+    def resumes_s(self, at_s: float) -> float:
+        """When somebody who is free then can be called: at once, or after the pause."""
+        begins, ends = self._pause_s
+        return ends if begins <= at_s < ends else at_s
+
+    @cached_property
+    def _pause_s(self) -> tuple[float, float]:
+        if self.pause is None:
+            return HORIZON_S, HORIZON_S
+        return (self.pause[0] - self.at) / SECOND, (self.pause[1] - self.at) / SECOND
 
     def key(self, ticket: Waiting) -> Key:
         return ticket.line, ticket.lane if self.policy.kind == "proportional" else "ordinary"
@@ -106,7 +130,7 @@ class Floor:
         return sum(len(self.queues[key]) for key in keys)
 
 
-def play(floor: Floor, pace: Pace, chance: Random) -> Play:
+def play(floor: Floor, pace: Pace, chance: Chance) -> Play:
     """One way in which the floor may go on."""
     draw = _Draw(pace, chance)
     lines = _Lines(floor)
@@ -120,8 +144,10 @@ def play(floor: Floor, pace: Pace, chance: Random) -> Play:
             if at_s < stream.until_s:
                 lines.join(stream, at_s)
                 heappush(events, (at_s + draw.arrival_s(stream), n))
+        elif (resumes_s := floor.resumes_s(at_s)) > at_s:
+            heappush(events, (resumes_s + draw.gap_s(), n))
         elif called := lines.call(n, at_s):
-            heappush(events, (at_s + draw.turn_s(called.line, floor.counters[n].view.code), n))
+            heappush(events, (at_s + draw.turn_s(called.line), n))
     return lines.told
 
 
@@ -183,7 +209,7 @@ class _Lines:
 class _Draw:
     """What chance decides in one play."""
 
-    def __init__(self, pace: Pace, chance: Random) -> None:
+    def __init__(self, pace: Pace, chance: Chance) -> None:
         self._pace = pace
         self._random = chance.random
         self._chance = chance
@@ -192,28 +218,27 @@ class _Draw:
     def arrival_s(self, stream: Stream) -> float:
         return self._chance.expovariate(stream.per_minute / 60)
 
-    def turn_s(self, line: str, counter: str) -> float:
+    def turn_s(self, line: str) -> float:
         """From a call to the counter's next one."""
         turns = self._pace.turns.get(line, self._pace.any_turn)
-        seconds = turns[int(self._random() * len(turns))]
-        return seconds * self._factor.get(line, 1.0) * self._pace.speed.get(counter, 1.0) + self._gap_s()
+        return turns[int(self._random() * len(turns))] * self._factor.get(line, 1.0) + self.gap_s()
 
     def free_s(self, counter: CounterPlan, at: int) -> float:
         """Until the counter calls: the rest of its visit and a gap, or of its absence."""
         if counter.busy_since is not None:
-            return self._rest_s(counter, (at - counter.busy_since) / SECOND) + self._gap_s()
+            return self._rest_s(counter, (at - counter.busy_since) / SECOND) + self.gap_s()
         if counter.back_at is not None:
-            return max(0.0, (counter.back_at - at) / SECOND) + self._gap_s()
-        return self._gap_s() * self._random()
+            return max(0.0, (counter.back_at - at) / SECOND) + self.gap_s()
+        return self.gap_s() * self._random()
 
     def _rest_s(self, counter: CounterPlan, lasted_s: float) -> float:
         turns = self._pace.turns.get(counter.line, self._pace.any_turn)
-        factor = self._factor.get(counter.line, 1.0) * self._pace.speed.get(counter.view.code, 1.0)
+        factor = self._factor.get(counter.line, 1.0)
         longer = bisect_right(turns, lasted_s / factor)
         if longer == len(turns):
             return self._chance.expovariate(1 / (OVERDUE_SHARE * factor * sum(turns) / len(turns)))
         return turns[longer + int(self._random() * (len(turns) - longer))] * factor - lasted_s
 
-    def _gap_s(self) -> float:
+    def gap_s(self) -> float:
         gaps = self._pace.gaps
         return gaps[int(self._random() * len(gaps))]

@@ -1,21 +1,18 @@
 """The hall as the database holds it: services, counters, hours. Read by verbs and drawings."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from hub.calendar.rules import OpeningState, Season, opening
-from hub.clock import day_span, hall_day, micros
+from hub.clock import day_span, hall_day
 from hub.journal import RunSql
 from hub.queue import sql
-from hub.queue.estimate import mean_minutes, wait_range
+from hub.queue.waits import Waits
 from hub.settings import QueueSettings
-from hub.wire import Level, Names, WaitRange
-
-#: Service times of this many hours back speak for the present.
-RECENT_HOURS = 2
+from hub.wire import Level, Names
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ class PriorityFacts:
 
 @dataclass(frozen=True)
 class HallFacts:
-    """What changes only by configuration; read again after a `hall_seeded` entry."""
+    """What changes only by configuration; read again after a `hall_seeded` entry. `waits` goes with the day."""
 
     name: str
     names: Names
@@ -60,6 +57,7 @@ class HallFacts:
     priorities: dict[str, PriorityFacts]
     public_url: str
     rules: QueueSettings
+    waits: Waits = field(default_factory=Waits, compare=False)
 
     @cached_property
     def head_starts(self) -> dict[str, float]:
@@ -138,16 +136,3 @@ def load_hall(run: RunSql, public_url: str, rules: QueueSettings) -> HallFacts:
 
 def waiting_by_service(run: RunSql, day: str) -> dict[str, int]:
     return dict(run(sql.WAITING_BY_SERVICE, day=day))
-
-
-def open_counters(run: RunSql, service: str) -> int:
-    """How many counters that are open now serve it."""
-    return int(run(sql.OPEN_COUNTERS, service=service)[0][0])
-
-
-def wait_for(run: RunSql, hall: HallFacts, service: str, ahead: int, now: datetime) -> WaitRange | None:
-    """The wait of somebody with `ahead` people before them in this service."""
-    since = micros(now) - RECENT_HOURS * 3600 * 1_000_000
-    recent = [row[0] / 60_000_000 for row in run(sql.RECENT_SERVICE_TIMES, service=service, since=since)]
-    minutes = mean_minutes(recent, hall.services[service].estimate_minutes)
-    return wait_range(ahead, open_counters(run, service), minutes)

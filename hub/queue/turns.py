@@ -6,7 +6,7 @@ them, from the minutes that the hall configured.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
 from statistics import NormalDist, fmean, pstdev
@@ -23,14 +23,11 @@ PRIOR_UNTIL = 15
 VARIATION = 0.6
 #: Call, walk and greeting come on top of the configured minutes.
 WALK_S = 30.0
-#: A counter's own pace counts fully only after many turns; this many turns at the common pace are mixed in.
-SPEED_PRIOR_TURNS = 8
-SPEED_MOST = 40
 #: A longer pause between two turns while people wait is an absence, not a gap.
 GAP_MOST_S = 900.0
 GAPS_KEPT = 80
 #: Means wander within a day by about this much (standard deviation of the logarithm) whatever was measured.
-WANDER = 0.10
+WANDER = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,6 @@ class Turns:
     def __init__(self) -> None:
         self._today: dict[str, deque[Turn]] = defaultdict(lambda: deque(maxlen=TODAY_MOST))
         self._hours: dict[tuple[str, int], deque[Turn]] = defaultdict(lambda: deque(maxlen=HOUR_MOST))
-        self._counters: dict[str, deque[Turn]] = defaultdict(lambda: deque(maxlen=SPEED_MOST))
         self._gaps: deque[float] = deque([5.0, 10.0, 15.0, 20.0, 30.0], maxlen=GAPS_KEPT)
         self._ended: dict[str, int] = {}
         self._day = ""
@@ -67,22 +63,23 @@ class Turns:
             self._day = turn.day
         self._today[turn.service].append(turn)
         self._hours[turn.service, turn.hour].append(turn)
-        self._counters[turn.counter].append(turn)
         ended = self._ended.get(turn.counter, turn.called_at)
         if turn.issued_at <= ended and 0 <= turn.called_at - ended <= GAP_MOST_S * SECOND:
             self._gaps.append((turn.called_at - ended) / SECOND)
         self._ended[turn.counter] = turn.finished_at
 
+    def counters(self, day: str) -> set[str]:
+        """The counters that have ended a turn on this day."""
+        return {turn.counter for turns in self._today.values() for turn in turns} if day == self._day else set()
+
     def pace(self, day: str, hour: int, configured_minutes: Mapping[str, float]) -> Pace:
         """How long turns last now, by the services' lines."""
         samples = {service: self._samples(service, day, hour, m) for service, m in configured_minutes.items()}
-        means = {service: fmean(turns) for service, turns in samples.items()}
         return Pace(
             any_turn=sorted(second for turns in samples.values() for second in turns[:: max(1, len(turns) // 5)]),
             turns={f"s:{service}": turns for service, turns in samples.items()},
             gaps=sorted(self._gaps),
             doubt={f"s:{service}": doubt(turns) for service, turns in samples.items()},
-            speed={counter: speed(turns, means) for counter, turns in self._counters.items()},
         )
 
     def _samples(self, service: str, day: str, hour: int, minutes: float) -> list[float]:
@@ -105,13 +102,3 @@ def doubt(turns: Sequence[float]) -> float:
     """How uncertain the mean of these turns is, as a standard deviation of its logarithm."""
     mean = fmean(turns)
     return sqrt(WANDER**2 + (pstdev(turns) / mean) ** 2 / len(turns)) if mean else 0.0
-
-
-def speed(turns: Iterable[Turn], means: Mapping[str, float]) -> float:
-    """How much longer than others a counter takes for the same services."""
-    known = [(turn.seconds, means[turn.service]) for turn in turns if turn.service in means]
-    if not known:
-        return 1.0
-    expected = fmean(mean for _, mean in known)
-    extra = SPEED_PRIOR_TURNS * expected
-    return (sum(seconds for seconds, _ in known) + extra) / (sum(mean for _, mean in known) + extra)

@@ -26,7 +26,9 @@ class Work:
         if self.kind == "heavy":  # Pareto with a finite mean and hardly a variance
             return min(20 * self.minutes, self.minutes * 0.5 * chance.paretovariate(2.0))
         if self.kind == "two_kinds":  # most ask, some bring the whole file
-            return self.minutes * (chance.gammavariate(4, 0.1) if chance.random() < 0.7 else chance.gammavariate(6, 0.4))
+            return self.minutes * (
+                chance.gammavariate(4, 0.1) if chance.random() < 0.7 else chance.gammavariate(6, 0.4)
+            )
         return chance.gammavariate(2.2, self.minutes / 2.2)
 
 
@@ -126,7 +128,9 @@ SHAPES = (
         usual=USUAL,
     ),
     Shape("one slow service", MIXED | {"C": Work(26, weight=2, configured=10)}, SIX, flat(0.6), crowd=5, usual=USUAL),
-    Shape("one fast service", MIXED | {"B": Work(2, "steady", configured=4, weight=6)}, FOUR, flat(0.7), usual=USUAL_FOUR),
+    Shape(
+        "one fast service", MIXED | {"B": Work(2, "steady", configured=4, weight=6)}, FOUR, flat(0.7), usual=USUAL_FOUR
+    ),
     Shape("many priorities", MIXED, SIX, flat(0.74), crowd=4, priorities=0.35, head_start=25, usual=USUAL),
     Shape("many no-shows", MIXED, SIX, flat(1.0), crowd=10, no_shows=0.28, usual=USUAL),
     Shape("one counter for everything", {"A": Work(4, configured=8)}, (Post("A"),), flat(0.21), crowd=4),
@@ -161,8 +165,17 @@ SHAPES = (
         flat(0.84),
         crowd=6,
     ),
-    Shape("visits that get longer through the day", MIXED, SIX, flat(0.66), drift=lambda m: 0.75 + m / 300, usual=USUAL),
-    Shape("a system that stalls for half an hour", MIXED, SIX, flat(0.72), crowd=4, drift=lambda m: 2.5 if 90 < m < 125 else 1.0),
+    Shape(
+        "visits that get longer through the day", MIXED, SIX, flat(0.66), drift=lambda m: 0.75 + m / 300, usual=USUAL
+    ),
+    Shape(
+        "a system that stalls for half an hour",
+        MIXED,
+        SIX,
+        flat(0.72),
+        crowd=4,
+        drift=lambda m: 2.5 if 90 < m < 125 else 1.0,
+    ),
     Shape(
         "a large hall",
         MIXED | {"E": Work(7, weight=3), "F": Work(11, "two_kinds", weight=2), "G": Work(4, "heavy", weight=3)},
