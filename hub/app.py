@@ -15,7 +15,8 @@ from hub import health, sockets
 from hub.access import TOKEN_KINDS, Access
 from hub.announce import announced, is_loopback
 from hub.board import Board
-from hub.clock import utcnow
+from hub.clock import HallClock
+from hub.clockwatch import Clockwatch, may_end_day, newest_entry_at
 from hub.edges import Hub, tell_problems
 from hub.evaluation import routes as evaluation_routes
 from hub.evaluation.verbs import invite
@@ -34,6 +35,7 @@ from hub.queue.foresight import Foresight
 from hub.queue.hall import HallFacts, load_hall
 from hub.queue.seed import seed
 from hub.queue.tickets import end_day
+from hub.sealing import Sealing
 from hub.settings import Settings
 from hub.stations import Stations
 from hub.store import SYSTEM, Reader, Store, Who
@@ -43,27 +45,30 @@ log = logging.getLogger("hall.app")
 BEAT_S = 5.0
 #: How often the hub looks for what time alone changes, and for what other processes wrote.
 TICK_S = 1.0
+#: How often the hub looks whether a day is over that must be sealed.
+SEAL_S = 5.0
+CLOCK_S = 2.0
 TIDY_S = 3600.0
 
 
 def create_app(
     settings: Settings,
     *,
-    now: Callable[[], datetime] = utcnow,
+    now: Callable[[], datetime] | None = None,
     speed: float = 1.0,
     fixed_tokens: Mapping[str, Who] | None = None,
     open_board: bool = False,
 ) -> FastAPI:
     """The hub as an ASGI application.
 
-    `now` gives hall time (aware, UTC) and `speed` says how fast it runs; only the demo changes them, as only the demo
-    gives `fixed_tokens` and `open_board`.
+    `now` gives hall time (aware, UTC; without it the computer's clock, kept from running backwards) and `speed` says
+    how fast it runs; only the demo changes them, as only the demo gives `fixed_tokens` and `open_board`.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            app.state.hub = await _open(stack, settings, now, speed, fixed_tokens, open_board)
+            app.state.hub = await _open(stack, settings, now or HallClock(), speed, fixed_tokens, open_board)
             yield
 
     app = FastAPI(title="Hall 政务服务大厅", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -92,6 +97,8 @@ async def _open(
     store = Store(settings.hub.database_url, now=now)
     store.open()
     stack.callback(store.close)
+    if isinstance(now, HallClock):
+        now.begin(await store.read(newest_entry_at))
     keys = load_keys(settings)
     await store.write(know_keys, SYSTEM, None, keys, str(secret_path(settings)))
     await store.write(seed, SYSTEM, None, settings)
@@ -108,10 +115,18 @@ async def _open(
     )
     await renew(store, hub.access, hub.admitted)
     foresight = Foresight(hub)
-    await foresight()
+    await foresight.at_once()
     hub.board.update(await store.read(_draw_all, hub.hall))
     _hang(hub, asyncio.get_running_loop())
-    steps = ((Beat(hub), BEAT_S), (Tick(hub), TICK_S), (foresight, TICK_S), (Tidy(hub), TIDY_S))
+    steps: list[tuple[Callable[[], Awaitable[None]], float]] = [
+        (Beat(hub), BEAT_S),
+        (Tick(hub), TICK_S),
+        (foresight, TICK_S),
+        (Sealing(hub), SEAL_S),
+        (Tidy(hub), TIDY_S),
+    ]
+    if isinstance(now, HallClock):
+        steps.append((Clockwatch(hub, now), CLOCK_S))
     for step, every_s in steps:
         stack.push_async_callback(_end, asyncio.create_task(steadily(step, every_s)))
     if settings.hub.announce and not is_loopback(settings.hub.host):
@@ -181,7 +196,7 @@ class Tick:
     async def __call__(self) -> None:
         hub = self.hub
         today = hub.hall.day(hub.store.now())
-        if today != self.day:
+        if today != self.day and may_end_day(hub.store.now):
             await hub.store.write(end_day, SYSTEM, None, hub.hall)
             hub.board.update(await hub.store.read(_draw_all, hub.hall))
             self.day = today

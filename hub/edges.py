@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Header, Request, Response
@@ -20,6 +20,7 @@ from hub.queue.hall import HallFacts
 from hub.settings import Settings
 from hub.stations import Stations
 from hub.store import Once, Store, Who
+from hub.troubles import Troubles
 from hub.wire import Language, Message
 
 log = logging.getLogger("hall.http")
@@ -38,6 +39,7 @@ class Hub:
     admitted: Admitted
     hall: HallFacts
     speed: float
+    troubles: Troubles = field(default_factory=Troubles)
 
 
 def hub_of(request: Request) -> Hub:

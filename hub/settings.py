@@ -78,6 +78,7 @@ class HubSettings(_Section):
     public_url: str = ""
     announce: bool = True
     secret_file: str = ""
+    seals_file: str = ""
     tls_certificate: str = ""
     tls_key: str = ""
 

@@ -17,6 +17,7 @@ from hub.queue.tables import (
     VisitRow,
     ZoneRow,
 )
+from hub.seals import SealRow
 
 ALL = (
     CallRow,
@@ -30,6 +31,7 @@ ALL = (
     JournalRow,
     KeyMark,
     PriorityRow,
+    SealRow,
     SeriesRow,
     ServiceRow,
     TicketRow,

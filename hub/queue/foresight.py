@@ -32,6 +32,10 @@ class Foresight:
     hub: Hub
     seen: int = -1
 
+    async def at_once(self) -> None:
+        """The first forecast, before anybody asks."""
+        await self.hub.store.read(_foresee, self.hub.hall)
+
     async def __call__(self) -> None:
         hub, waits = self.hub, self.hub.hall.waits
         seq = await hub.store.read(_last_entry)
@@ -72,3 +76,7 @@ def _last_entry(reader: Reader) -> int:
 
 def _look(reader: Reader, hall: HallFacts) -> tuple[Floor, Pace]:
     return hall.waits.look(reader.rows, hall, reader.now)
+
+
+def _foresee(reader: Reader, hall: HallFacts) -> None:
+    hall.waits.foresee(*_look(reader, hall))

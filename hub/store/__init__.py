@@ -10,7 +10,7 @@ from hub.store.actor import SYSTEM, Who
 from hub.store.address import database_path
 from hub.store.connection import Dialect
 from hub.store.failures import Collided, ConnectionLost, ConstraintBroken, DatabaseFailed
-from hub.store.store import Store
+from hub.store.store import Store, open_database
 from hub.store.transaction import Reader, Tx
 
 __all__ = [
@@ -26,4 +26,5 @@ __all__ = [
     "Tx",
     "Who",
     "database_path",
+    "open_database",
 ]
