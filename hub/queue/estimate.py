@@ -110,11 +110,12 @@ def quantile(ordered: Sequence[float], share: float) -> float:
 
 
 def wait_range(expected: Expected | None, now: int) -> WaitRange | None:
-    """What people read: whole minutes, in fives from twenty on; at least a minute wide."""
+    """What people read: whole minutes, in fives from twenty on; at least one such step wide."""
     if expected is None:
         return None
     low = _down((expected.low - now) / SECOND / 60)
-    return WaitRange(low=low, high=max(low + 1, _up((expected.high - now) / SECOND / 60)))
+    narrowest = 1 if low < FIVES_FROM else 5
+    return WaitRange(low=low, high=max(low + narrowest, _up((expected.high - now) / SECOND / 60)))
 
 
 def steadied(told: WaitRange | None, expected: Expected | None, now: int) -> WaitRange | None:

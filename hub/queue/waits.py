@@ -34,6 +34,8 @@ EARLIER_MOST = 400
 LONGEST_VISIT = timedelta(hours=3)
 #: Another process may commit a call a little after one that was made later.
 LATE_COMMIT = timedelta(seconds=5)
+#: A place behind everybody's: after a clock was put back, places lie ahead of it.
+BEHIND_ALL = (2**62, 0)
 CAME_OVER = timedelta(hours=1)
 
 
@@ -46,6 +48,11 @@ class Waits:
         self._since: int | None = None
         self._known: set[str] = set()
         self._told: dict[str, WaitRange | None] = {}
+
+    @property
+    def reads_since(self) -> datetime | None:
+        """Calls from then on are read at the next look; None before the first one."""
+        return None if self._since is None else instant(self._since)
 
     # -- asking
 
@@ -71,7 +78,7 @@ class Waits:
         expected = None
         if self.outlook:
             joined = waiting - self.outlook.waiting.get(service, 0)
-            expected = self.outlook.of_place(f"s:{service}", "ordinary", at, 0, joined=joined)
+            expected = self.outlook.of_place(f"s:{service}", "ordinary", *BEHIND_ALL, joined=joined)
         found = steadied(self._told.get(service), expected, at)
         self._told[service] = found
         return found
