@@ -5,6 +5,7 @@ from hub.evaluation.tables import EvaluationRow, InvitationRow
 from hub.journal import JournalHead, JournalRow
 from hub.keys import KeyMark
 from hub.once import IdempotencyRow
+from hub.people.tables import AccountRow, FailureRow, SessionRow
 from hub.queue.tables import (
     CallRow,
     CounterRow,
@@ -20,6 +21,9 @@ from hub.queue.tables import (
 from hub.seals import SealRow
 
 ALL = (
+    AccountRow,
+    FailureRow,
+    SessionRow,
     CallRow,
     CounterRow,
     CounterServiceRow,
