@@ -6,7 +6,7 @@ never covers a newer one.
 
 import asyncio
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hub.edges import Hub
@@ -33,7 +33,8 @@ class Painter:
         with self._lock:
             try:
                 if any(entry.kind == "hall_seeded" for entry in entries):
-                    self.hub.hall = load_hall(reader.rows, self.hub.hall.public_url, self.hub.settings.queue)
+                    hall = load_hall(reader.rows, self.hub.hall.public_url, self.hub.settings.queue)
+                    self.hub.hall = replace(hall, waits=self.hub.hall.waits)
                 changes = drawing.draw(reader.rows, self.hub.hall, entries, reader.now)
                 pages = self._pages(entries, reader)
             except BaseException:
