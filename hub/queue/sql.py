@@ -30,7 +30,7 @@ VALUES (:id, :visit, :number, :counter, :now, :times, :expires_at)
 
 OPEN_VISIT = """
 SELECT v.id, v.ticket, v.service, v.called_at, v.started_at, v.announced, v.announced_at, t.number, t.state,
-       t.services_left, t.rank_at
+       t.services_left, t.rank_at, t.day
 FROM visit v JOIN ticket t ON t.id = v.ticket
 WHERE v.counter = :counter AND v.outcome IS NULL /* FOR UPDATE */
 """
@@ -193,7 +193,7 @@ OVERTAKEN = """
 SELECT t.number, v.counter, v.clerk, v.called_at, v.how, v.reason
 FROM visit v JOIN ticket t ON t.id = v.ticket
 WHERE v.service = :service AND v.called_at >= :issued_at AND v.called_at < :until AND v.announced > 0
-  AND t.rank_at > :rank_at AND t.id <> :id
+  AND (t.rank_at > :rank_at OR (t.rank_at = :rank_at AND t.serial > :serial)) AND t.id <> :id
 ORDER BY v.called_at LIMIT :most
 """
 SERVERS = """
