@@ -14,6 +14,7 @@ RETURNING last, last_at
 _TICKET = (
     "id", "number", "service", "state", "priority", "counter", "visit", "issued_at", "called_at", "started_at",
     "finished_at", "status_token", "day", "rank_at", "serial", "line", "services_left", "held_until", "returns",
+    "lane",
 )  # fmt: skip
 
 INSERT_TICKET = f"""
@@ -107,17 +108,6 @@ WHERE t.state = 'waiting' AND t.day = :day
 """
 
 SET_PAPER = "UPDATE ticket SET paper = :paper WHERE id = :id"
-
-OPEN_COUNTERS = """
-SELECT count(*) FROM counter_service cs JOIN counter c ON c.code = cs.counter
-WHERE cs.service = :service AND cs.active AND c.status = 'open'
-"""
-
-RECENT_SERVICE_TIMES = """
-SELECT finished_at - started_at FROM visit
-WHERE service = :service AND outcome = 'served' AND finished_at > :since
-ORDER BY finished_at DESC LIMIT 20
-"""
 
 COUNTERS = """
 SELECT c.code, c.label, c.zone, c.status, v.id, t.number, t.state, c.back_at
@@ -217,4 +207,28 @@ WHERE cs.service = :service AND cs.active ORDER BY cs.choice, c.position
 """
 MOVES = """
 SELECT at, kind, who, counter, data FROM journal WHERE ticket = :id ORDER BY seq LIMIT :most
+"""
+
+#: What a forecast looks at. Its cost follows the day, not the years behind it.
+WAITING_NOW = """
+SELECT id, line, lane, rank_at, serial, issued_at, service FROM ticket WHERE state = 'waiting' AND day = :day
+"""
+COUNTERS_NOW = """
+SELECT c.code, c.status, c.clerk, c.second_after_minutes, c.ordinary_run, c.back_at, v.service, v.called_at
+FROM counter c LEFT JOIN visit v ON v.counter = c.code AND v.outcome IS NULL
+ORDER BY c.position
+"""
+SERVED_NOW = "SELECT counter, service, choice FROM counter_service WHERE active"
+CAME = """
+SELECT service, priority, count(*), min(issued_at) FROM ticket
+WHERE id > :since_id AND issued_at > :since AND day = :day GROUP BY service, priority
+"""
+TURNS_SINCE = """
+SELECT v.id, v.service, v.counter, t.issued_at, v.called_at, v.finished_at
+FROM visit v JOIN ticket t ON t.id = v.ticket WHERE v.called_at >= :since
+"""
+EARLIER_TURNS = """
+SELECT v.id, v.service, v.counter, t.issued_at, v.called_at, v.finished_at
+FROM visit v JOIN ticket t ON t.id = v.ticket
+WHERE v.service = :service AND v.finished_at >= :since ORDER BY v.finished_at DESC LIMIT :most
 """
