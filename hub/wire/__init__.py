@@ -18,6 +18,7 @@ from hub.wire.board import (
     merge,
 )
 from hub.wire.counters import (
+    AtCounter,
     Away,
     CallAnswer,
     CallChosen,
@@ -27,9 +28,11 @@ from hub.wire.counters import (
     CounterQueue,
     Finish,
     Hold,
+    LeftCounter,
     OpenCounter,
     Queued,
     Resume,
+    Seated,
     Transfer,
 )
 from hub.wire.evaluations import Evaluate, EvaluationTaken
@@ -46,6 +49,7 @@ from hub.wire.names import (
     Role,
     TicketChannel,
     TicketState,
+    VisitOutcome,
 )
 from hub.wire.pairing import (
     STATION_NAME,
@@ -81,6 +85,7 @@ __all__ = [
     "LEVELS",
     "STATION_NAME",
     "AskPairing",
+    "AtCounter",
     "Away",
     "BeatMessage",
     "Before",
@@ -115,6 +120,7 @@ __all__ = [
     "KnownStation",
     "KnownStations",
     "Language",
+    "LeftCounter",
     "Level",
     "Message",
     "Move",
@@ -138,6 +144,7 @@ __all__ = [
     "Resume",
     "Role",
     "Screen",
+    "Seated",
     "Server",
     "Service",
     "ShowScreen",
@@ -148,6 +155,7 @@ __all__ = [
     "TicketState",
     "Touch",
     "Transfer",
+    "VisitOutcome",
     "WaitRange",
     "Welcome",
     "Zone",
