@@ -4,17 +4,21 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Literal
 
 import httpx
 
+from hub.calendar.plan import Plan, services_this_week
+from hub.calendar.reading import load_plan
+from hub.calendar.standing import warnings
 from hub.keys import Keys, load_keys, must_be_known, secret_path
-from hub.offline import damage, read_beside
+from hub.offline import health, read_beside
 from hub.problems import HallError
 from hub.settings import Settings, SettingsError, load_settings
-from hub.store import DatabaseFailed, Reader, database_path
+from hub.store import DatabaseFailed, Reader, database_folder, database_place
 
 LOW_DISK_BYTES = 1_000_000_000
 MARKS = ("✓", "!", "✗")
@@ -41,7 +45,7 @@ def results(language: str) -> Iterator[Result]:
         yield Result("配置" if chinese else "configuration", 2, str(error))
         return
     yield Result("配置" if chinese else "configuration", 0, _origin(chinese))
-    for check in (_database, _secret, _disk, _fonts, _hub):
+    for check in (_database, _secret, _calendar, _disk, _fonts, _hub):
         yield check(settings, chinese)
 
 
@@ -60,12 +64,14 @@ def _database(settings: Settings, chinese: bool) -> Result:
         return [row[0] for row in reader.rows("SELECT code FROM service ORDER BY position")]
 
     try:
-        found = damage(settings)
+        damage, warnings = health(settings)
         services = read_beside(settings, look)
     except (HallError, SettingsError, OSError, DatabaseFailed) as error:
         return Result(name, 2, str(error))
-    if found:
-        return Result(name, 2, found)
+    if damage:
+        return Result(name, 2, damage)
+    if warnings:
+        return Result(name, 1, "; ".join(warnings))
     seeded = [service.code for service in settings.services]
     if seeded and set(seeded) - set(services):
         return Result(
@@ -75,7 +81,7 @@ def _database(settings: Settings, chinese: bool) -> Result:
             if chinese
             else "services in hall.toml differ from the database, which is what counts",
         )
-    return Result(name, 0, f"{database_path(settings.hub.database_url)}, {len(services)} services / 项业务")
+    return Result(name, 0, f"{database_place(settings.hub.database_url)}, {len(services)} services / 项业务")
 
 
 def _secret(settings: Settings, chinese: bool) -> Result:
@@ -93,8 +99,28 @@ def _same_keys(reader: Reader, keys: Keys, where: str) -> None:
     must_be_known(reader.rows, keys, where)
 
 
+def _calendar(settings: Settings, chinese: bool) -> Result:
+    name = "日历" if chinese else "calendar"
+
+    def look(reader: Reader) -> tuple[Plan, date]:
+        plan = load_plan(reader.rows, settings.calendar)
+        return plan, reader.now.astimezone(plan.zone).date()
+
+    try:
+        plan, today = read_beside(settings, look)
+    except (HallError, SettingsError, OSError, DatabaseFailed) as error:
+        return Result(name, 2, str(error))
+    missing = [warning.names["zh" if chinese else "en"] for warning in warnings(plan.calendar, today)]
+    idle = [counter for counter in plan.rotas if not services_this_week(plan, counter, today)]
+    missing += [f"{one}：本周轮值没有业务" if chinese else f"counter {one}: its rota leaves it nothing" for one in idle]
+    if missing:
+        return Result(name, 1, "\n  ".join(missing))
+    version, year = plan.calendar.version, max(plan.calendar.years)
+    return Result(name, 0, f"第 {version} 版，至 {year} 年" if chinese else f"version {version}, until {year}")
+
+
 def _disk(settings: Settings, chinese: bool) -> Result:
-    folder = database_path(settings.hub.database_url).parent
+    folder = database_folder(settings.hub.database_url)
     free = shutil.disk_usage(folder if folder.is_dir() else Path.home()).free
     text = f"{free / 1e9:.1f} GB " + ("可用" if chinese else "free")
     if free < LOW_DISK_BYTES:

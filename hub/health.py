@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
-from hub.edges import HubDep, may
+from hub.edges import Hub, HubDep, language_of, may
 from hub.journal import last_seq
 from hub.queue.hall import HallFacts, waiting_by_service
 from hub.stations import Station
@@ -43,8 +43,40 @@ async def metrics(hub: HubDep) -> PlainTextResponse:
         ),
         *_gauge("hall_tickets_waiting", "tickets waiting", [(f'service="{s}"', n) for s, n in waiting.items()]),
         *_gauge("hall_station_devices", "devices by state", _devices(hub.stations.all())),
+        *_gauge(
+            "hall_troubles_total",
+            "troubles told since the start",
+            [(f'code="{code}"', count) for code, count in sorted(hub.troubles.told.items())],
+            "counter",
+        ),
+        *_gauge("hall_troubles", "troubles that stand", [("", len(hub.troubles.all()))]),
     ]
     return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
+
+
+@router.get("/api/v1/health")
+async def standing(request: Request, hub: HubDep, _: StationKeeper) -> dict[str, object]:
+    """What somebody must look after, in the asker's language; grave troubles stop the hub's work."""
+    language = language_of(request)
+    return {
+        "status": _status(hub),
+        "troubles": [
+            {
+                "code": trouble.code,
+                "grave": trouble.grave,
+                "text": trouble.text(language),
+                "since": hub.hall.local(trouble.since).isoformat(),
+            }
+            for trouble in hub.troubles.all()
+        ],
+    }
+
+
+def _status(hub: Hub) -> str:
+    troubles = hub.troubles.all()
+    if not troubles:
+        return "ok"
+    return "failing" if troubles[0].grave else "warning"
 
 
 @router.get("/api/v1/stations")

@@ -2,6 +2,8 @@
 
 Numbers are the last statements of a batch, taken from one locked head row, so that they are commit order:
 a reader that has seen N never meets a smaller one later. Payloads carry no personal text.
+Each entry carries a hash over itself and the entry before it (hub.chain): the database refuses to change or delete
+entries, and `hall verify` finds what somebody did who made it.
 """
 
 import json
@@ -9,11 +11,12 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
+from hub.chain import COLUMNS, entry_hash
 from hub.clock import instant, micros
 
 EntryKind = Literal[
@@ -43,10 +46,29 @@ EntryKind = Literal[
     "evaluation_invited",
     "evaluation_given",
     "token_added",
+    "journal_sealed",
+    "clock_jumped",
+    "database_restored",
     "token_removed",
+    "signed_in",
+    "signed_out",
+    "sign_in_failed",
+    "locked_out",
+    "unlocked",
+    "session_ended",
+    "counter_taken",
+    "counter_left",
+    "account_added",
+    "account_changed",
+    "account_off",
+    "account_on",
+    "password_changed",
+    "password_reset",
     "pairing_asked",
     "station_paired",
     "pairing_refused",
+    "calendar_imported",
+    "rota_changed",
 ]
 
 #: Runs one SQL statement and answers its rows; `Tx.rows` and `Reader.rows` are such.
@@ -68,15 +90,17 @@ class JournalRow(SQLModel, table=True):
     counter: str | None = None
     service: str | None = None
     data: str = "{}"
+    hash: str = ""
 
 
 class JournalHead(SQLModel, table=True):
-    """The one row whose lock orders all commits."""
+    """The one row whose lock orders all commits: number and hash of the newest entry."""
 
     __tablename__ = "journal_head"
 
     id: int = Field(primary_key=True)
     seq: int = Field(sa_type=BigInteger)
+    hash: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,38 +119,53 @@ class Entry:
     seq: int = 0
 
 
-_TAKE = "UPDATE journal_head SET seq = seq + :count WHERE id = 1 RETURNING seq"
-_APPEND = (
-    "INSERT INTO journal (seq, at, who, role, kind, ticket, visit, counter, service, data)"
-    " VALUES (:seq, :at, :who, :role, :kind, :ticket, :visit, :counter, :service, :data)"
-)
-_SINCE = (
-    "SELECT seq, at, who, role, kind, ticket, visit, counter, service, data"
-    " FROM journal WHERE seq > :seq ORDER BY seq LIMIT :most"
-)
+_HEAD = "SELECT seq, hash FROM journal_head WHERE id = 1 /* FOR UPDATE */"
+_ADVANCE = "UPDATE journal_head SET seq = :seq, hash = :hash WHERE id = 1"
+_NAMES = ", ".join(COLUMNS)
+_APPEND = f"INSERT INTO journal ({_NAMES}, hash) VALUES ({', '.join(f':{name}' for name in COLUMNS)}, :hash)"
+_SINCE = f"SELECT {_NAMES} FROM journal WHERE seq > :seq ORDER BY seq LIMIT :most"
 
 
-def append(run: RunSql, entries: Sequence[Entry]) -> list[Entry]:
-    """Number and store the entries; the last statements of a transaction."""
+class Appender(Protocol):
+    """A connection in a transaction."""
+
+    def run(self, sql: str, **values: Any) -> list[Any]: ...
+
+    def many(self, sql: str, rows: list[dict[str, Any]]) -> None: ...
+
+
+def append(connection: Appender, entries: Sequence[Entry]) -> list[Entry]:
+    """Number, chain and store the entries; the last statements of a transaction."""
     if not entries:
         return []
-    last = int(run(_TAKE, count=len(entries))[0][0])
-    numbered = [replace(entry, seq=last - len(entries) + 1 + i) for i, entry in enumerate(entries)]
-    for entry in numbered:
-        run(
-            _APPEND,
-            seq=entry.seq,
-            at=micros(entry.at),
-            who=entry.who,
-            role=entry.role,
-            kind=entry.kind,
-            ticket=entry.ticket,
-            visit=entry.visit,
-            counter=entry.counter,
-            service=entry.service,
-            data=json.dumps(entry.data, ensure_ascii=False, separators=(",", ":")),
-        )
+    seq, chained = connection.run(_HEAD)[0]
+    numbered = []
+    rows: list[dict[str, Any]] = []
+    for entry in entries:
+        seq += 1
+        content = _content(entry, seq)
+        chained = entry_hash(chained, content)
+        rows.append({**dict(zip(COLUMNS, content, strict=True)), "hash": chained})
+        numbered.append(replace(entry, seq=seq))
+    connection.many(_APPEND, rows)
+    connection.run(_ADVANCE, seq=seq, hash=chained)
     return numbered
+
+
+def _content(entry: Entry, seq: int) -> tuple[Any, ...]:
+    """As stored, in the order of COLUMNS."""
+    return (
+        seq,
+        micros(entry.at),
+        entry.who,
+        entry.role,
+        entry.kind,
+        entry.ticket,
+        entry.visit,
+        entry.counter,
+        entry.service,
+        json.dumps(entry.data, ensure_ascii=False, separators=(",", ":")),
+    )
 
 
 def since(run: RunSql, seq: int, *, most: int = 1000) -> list[Entry]:
@@ -174,3 +213,11 @@ class OwnEntries:
             known = seq in self._numbers
             self._numbers.discard(seq)
             return known
+
+    def forget_all(self, numbers: range) -> bool:
+        """Whether all of them are ours; if so, none will come again."""
+        with self._lock:
+            if not numbers or not self._numbers.issuperset(numbers):
+                return False
+            self._numbers.difference_update(numbers)
+            return True

@@ -2,11 +2,15 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+from hub.clock import utcnow
+from hub.problems import StoreUnavailable
 from hub.queue.seed import seed
 from hub.settings import Settings
-from hub.store import SYSTEM, Reader, Store, Tx
+from hub.store import SYSTEM, DatabaseFailed, Reader, Store, Tx, open_database
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,11 +44,29 @@ def read_beside(settings: Settings, query: Callable[Concatenate[Reader, P], R], 
     return asyncio.run(run())
 
 
-def damage(settings: Settings) -> str:
-    """What is wrong with the database itself; empty when it is whole. Raises StoreUnavailable, SettingsError."""
+def look_beside(settings: Settings, query: Callable[Concatenate[Reader, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run one query on the database as it is: nothing is made, migrated or seeded.
+
+    Raises StoreUnavailable, SettingsError and what the query raises.
+    """
+    database = open_database(settings.hub.database_url)
+    if database.dialect == "sqlite" and not Path(database.place).exists():
+        raise StoreUnavailable(why=f"{database.place}: no such file / 没有这个文件")
+    try:
+        with closing(database.reader()) as connection:
+            return query(Reader(connection, database.dialect, utcnow()), *args, **kwargs)
+    except DatabaseFailed as error:
+        raise StoreUnavailable(why=f"{database.place}: {error}") from error
+
+
+def health(settings: Settings) -> tuple[str, list[str]]:
+    """What makes the database useless (empty: nothing), and what somebody should change about it.
+
+    Raises StoreUnavailable, SettingsError.
+    """
     store = _opened(settings)
     try:
-        return asyncio.run(store.damage())
+        return asyncio.run(store.health())
     finally:
         store.close()
 

@@ -1,10 +1,19 @@
 """Every table of the hub, imported so that the metadata is whole."""
 
 from hub.access import TokenRow
+from hub.calendar.tables import (
+    CalendarDateRow,
+    CalendarVersionRow,
+    QuotaTakenRow,
+    RotaRow,
+    ServiceOpeningRow,
+    SpecialDayRow,
+)
 from hub.evaluation.tables import EvaluationRow, InvitationRow
 from hub.journal import JournalHead, JournalRow
 from hub.keys import KeyMark
 from hub.once import IdempotencyRow
+from hub.people.tables import AccountRow, FailureRow, SessionRow
 from hub.queue.tables import (
     CallRow,
     CounterRow,
@@ -17,8 +26,18 @@ from hub.queue.tables import (
     VisitRow,
     ZoneRow,
 )
+from hub.seals import SealRow
 
 ALL = (
+    CalendarDateRow,
+    CalendarVersionRow,
+    QuotaTakenRow,
+    RotaRow,
+    ServiceOpeningRow,
+    SpecialDayRow,
+    AccountRow,
+    FailureRow,
+    SessionRow,
     CallRow,
     CounterRow,
     CounterServiceRow,
@@ -30,6 +49,7 @@ ALL = (
     JournalRow,
     KeyMark,
     PriorityRow,
+    SealRow,
     SeriesRow,
     ServiceRow,
     TicketRow,
