@@ -1,6 +1,6 @@
 // The clerk's console: sign-in, buttons and hotkeys. What it shows is drawn in drawing.js from `desk`.
 
-import { ask, isOpen, show, shut } from "./dialog.js";
+import { ask, isOpen, refresh, show, shut } from "./dialog.js";
 import { draw, obstacleNow, tick } from "./drawing.js";
 import { HallClock, HubAway, LiveBoard, freshKey, get, post } from "./hub.js";
 import { Lists } from "./lists.js";
@@ -153,11 +153,13 @@ function boardIs(board) {
   desk.board = board;
   desk.link = "there";
   lists.boardIs(board);
+  refresh();
   draw(desk);
 }
 
 function listsAre(fresh) {
   desk.lists = fresh;
+  refresh();
   draw(desk);
 }
 

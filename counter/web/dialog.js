@@ -15,6 +15,13 @@ export function make(tag, { text, ...facts } = {}, children = []) {
 
 export const isOpen = () => at("dialog").open;
 
+let parts = []; // the fields of the open question
+
+/** What can be chosen may have changed. */
+export function refresh() {
+  if (isOpen()) parts.forEach((part) => part.refresh());
+}
+
 export function shut() {
   if (isOpen()) at("dialog").close();
 }
@@ -60,13 +67,14 @@ export function show({ title, content, buttons, check = () => "" }) {
 
 /**
  * `fields`: `{name, kind, label, …}` with kind
- *   pick   one of `options` `[{value, label, detail, group}]` (or a function of the values so far); `rows` for a long list
+ *   pick   one of `options(values)` or `options`, `[{value, label, detail, group}]`; `rows` for a long list, `filter` to find in it,
+ *          `first` chooses the first one when nothing is chosen
  *   ticks  some of `options`     tick  yes or no     text  a line; `optional`
  * `when(values)` hides a field. Answers `{name: value}` without the hidden ones, null when given up.
  */
 export async function ask({ title, fields, confirm, cancel, missing }) {
   const values = {};
-  const parts = fields.map((field) => partOf(field, values, () => parts.forEach((part) => part.refresh())));
+  parts = fields.map((field) => partOf(field, values, refresh));
   parts.forEach((part) => part.refresh());
   const shown = () => parts.filter((part) => !part.element.hidden);
   const content = parts.map((part) => part.element);
@@ -80,8 +88,11 @@ export async function ask({ title, fields, confirm, cancel, missing }) {
   const answer = show({ title, content, buttons, check });
   const first = shown().find((part) => !part.field.optional);
   if (first) first.focus();
-  if (!(await answer)) return null;
-  return shown().reduce((all, part) => Object.assign(all, { [part.field.name]: values[part.field.name] }), {});
+  const given = await answer;
+  const all = shown();
+  parts = [];
+  if (!given) return null;
+  return all.reduce((told, part) => Object.assign(told, { [part.field.name]: values[part.field.name] }), {});
 }
 
 function partOf(field, values, changed) {
@@ -123,7 +134,9 @@ function pick(field, values, changed) {
     if (!options.some((one) => one.value === values[field.name])) {
       values[field.name] = options.length && (wanted || field.first) ? options[0].value : undefined;
     }
+    const within = list.contains(document.activeElement);
     list.replaceChildren(...rows(options), ...(options.length ? [] : [make("p", { className: "none", text: field.none || "" })]));
+    if (within) focus();
   };
   const rows = (options) => {
     let group = null;

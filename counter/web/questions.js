@@ -58,7 +58,7 @@ function ticketOptions(desk, words, tickets) {
 const LIST_OF = { waiting: "waiting", held: "held", no_show: "missed" };
 
 function ticketField(desk, words, tickets, ticket) {
-  const options = ticketOptions(desk, words, ticket ? [ticket] : tickets);
+  const options = () => ticketOptions(desk, words, ticket ? [ticket] : tickets());
   return { name: "ticket", kind: "pick", label: words.number_field, options, rows: true, first: true,
     filter: ticket ? "" : words.filter, value: ticket ? ticket.id : undefined, none: words.none_found };
 }
@@ -66,24 +66,23 @@ function ticketField(desk, words, tickets, ticket) {
 const numberIn = (tickets, id) => (tickets.find((one) => one.id === id) || {}).number;
 
 function resume(desk, words, ticket) {
-  const held = desk.lists ? desk.lists.held : [];
+  const held = () => (desk.lists ? desk.lists.held : []);
   return {
     fields: [ticketField(desk, words, held, ticket)],
-    wish: (values) => ({ body: { ticket: values.ticket }, facts: { number: numberIn(held, values.ticket) } }),
+    wish: (values) => ({ body: { ticket: values.ticket }, facts: { number: numberIn(held(), values.ticket) } }),
   };
 }
 
 function requeue(desk, words, ticket) {
-  const missed = desk.lists ? desk.lists.missed : [];
-  const known = missed.concat(desk.lists ? desk.lists.held : []);
+  const missed = () => (desk.lists ? desk.lists.missed : []);
   return {
     fields: [ticketField(desk, words, missed, ticket)],
-    wish: (values) => ({ body: {}, ticket: values.ticket, facts: { number: numberIn(known, values.ticket) } }),
+    wish: (values) => ({ body: {}, ticket: values.ticket, facts: { number: numberIn(choosable(desk.lists), values.ticket) } }),
   };
 }
 
 function choose(desk, words, ticket) {
-  const tickets = choosable(desk.lists);
+  const tickets = () => choosable(desk.lists);
   return {
     fields: [ticketField(desk, words, tickets, ticket)].concat(reasonFields(words, words.choose_reasons)),
     wish: (values) => ({ body: { ticket: values.ticket, reason: reasonIn(values) } }),
@@ -98,11 +97,11 @@ function transfer(desk, words) {
   return {
     fields: [
       { name: "to", kind: "pick", label: words.transfer_kind, options: to, value: "service" },
-      list("service", words.transfer_to.service, otherServices(desk, words, here), words.none_found),
-      list("counter", words.transfer_to.counter, otherCounters(desk, words), words.no_counter),
+      list("service", words.transfer_to.service, () => otherServices(desk, words, here), words.none_found),
+      list("counter", words.transfer_to.counter, () => otherCounters(desk, words), words.no_counter),
       { name: "at_service", kind: "pick", label: words.at_service, first: true, none: words.none_found,
         options: (values) => servicesAt(desk, values.counter, here), when: (values) => values.to === "counter" && Boolean(values.counter) },
-      list("clerk", words.transfer_to.clerk, otherClerks(desk, words), words.no_clerk),
+      list("clerk", words.transfer_to.clerk, () => otherClerks(desk, words), words.no_clerk),
       { name: "keep", kind: "tick", label: words.keep_place },
     ].concat(reasonFields(words, words.transfer_reasons, words.transfer_reasons[0])),
     wish: (values) => ({ body: transferBody(values), facts: { target: targetOf(desk, words, values) } }),

@@ -65,7 +65,9 @@ class Console:
     async def answer(self, *choices: str) -> None:
         """Choose these labels in the open dialog and confirm."""
         for label in choices:
-            await self.page.locator("#dialog .option:visible", has=self.page.get_by_text(label, exact=True)).first.click()
+            await self.page.locator(
+                "#dialog .option:visible", has=self.page.get_by_text(label, exact=True)
+            ).first.click()
         await self.page.click("#dialog-buttons .primary")
 
 

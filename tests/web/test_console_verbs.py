@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from tests.unit.counter.halls import until_answer
 from tests.web.browser import a_browser
@@ -149,6 +149,7 @@ async def test_pausing_says_until_when_and_calls_nobody_meanwhile(console: Conso
     board = (await console.hall.ask("GET", "/board", "manager"))["board"]["counters"]["1"]
     assert board["state"] == "away"
     assert "就餐" not in str(board)
+    await console.unlocked("⇧F9")
     await console.page.keyboard.press("Shift+F9")
     await console.says("窗口已恢复服务")
     await console.is_now("open")
@@ -181,10 +182,14 @@ async def test_a_refusal_of_the_hub_is_told_in_its_words(console: Console) -> No
     await _call(console)
     await console.hall.open("2")
     await console.page.keyboard.press("F10")
-    await expect(console.page.locator("#dialog")).to_be_visible()
-    await console.hall.ask("POST", "/counters/2/close", "counter-2")
+
+    async def close_the_target_first(route: Route) -> None:
+        await console.hall.ask("POST", "/counters/2/close", "counter-2")
+        await route.continue_()
+
+    await console.page.route("**/transfer", close_the_target_first)
     await console.answer("窗口", "2号窗口", "不动产登记")
-    await console.says("“转移”没有执行。2 号窗口未开放，不能转移到该窗口。")
+    await console.says("“转移”没有执行。当前状态不允许此操作：2 号窗口未开放，不能转移到该窗口。")
     await console.is_now("calling")
 
 
