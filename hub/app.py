@@ -31,13 +31,18 @@ from hub.pages import mount_pages
 from hub.painter import Painter
 from hub.pairing import routes as pairing_routes
 from hub.pairing.admission import Admitted
+from hub.pairing.verbs import forget_requests
 from hub.people import journal_routes
 from hub.people import routes as people_routes
 from hub.people.entrance import Entrance
 from hub.people.gate import Gate
+from hub.persons import routes as persons_routes
+from hub.persons.safe import Safe
+from hub.persons.verbs import Persons
 from hub.problems import StoreUnavailable
 from hub.queue import drawing
 from hub.queue import routes as queue_routes
+from hub.queue.foresight import Foresight
 from hub.queue.hall import HallFacts, load_hall
 from hub.queue.seed import seed
 from hub.queue.tickets import end_day
@@ -47,6 +52,7 @@ from hub.sealing import Sealing
 from hub.settings import Settings
 from hub.stations import Stations
 from hub.store import SYSTEM, Reader, Store, Who
+from hub.tls import scheme
 
 log = logging.getLogger("hall.app")
 
@@ -94,6 +100,7 @@ def create_app(
         figures_routes.router,
         calendar_routes.router,
         pairing_routes.router,
+        persons_routes.router,
         sockets.router,
         health.router,
     ):
@@ -128,6 +135,7 @@ async def _open(
         settings=settings,
         store=store,
         keys=keys,
+        persons=Persons(Safe(keys), settings.privacy),
         board=Board(),
         stations=Stations(invite_seconds=settings.counter.evaluation_seconds),
         access=access,
@@ -139,6 +147,8 @@ async def _open(
     )
     await read_rights(hub)
     await tell_how_to_begin(hub)
+    foresight = Foresight(hub)
+    await foresight.at_once()
     hub.board.update(await store.read(_draw_all, hub.hall))
     # what must happen in another room's transaction
     store.hooks["visit_finished"].append(invite)
@@ -152,6 +162,7 @@ async def _open(
         (Beat(hub), BEAT_S),
         (Tick(hub, painter), TICK_S),
         (CalendarWatch(hub), TICK_S),
+        (foresight, TICK_S),
         (Sealing(hub), SEAL_S),
         (Tidy(hub), TIDY_S),
         (Renewal(hub), RENEW_S),
@@ -161,8 +172,7 @@ async def _open(
     for step, every_s in steps:
         stack.push_async_callback(_end, asyncio.create_task(steadily(step, every_s)))
     if settings.hub.announce and not is_loopback(settings.hub.host):
-        scheme = "https" if settings.hub.tls_certificate else "http"
-        await stack.enter_async_context(announced(hub.hall.name, settings.hub.port, scheme=scheme))
+        await stack.enter_async_context(announced(hub.hall.name, settings.hub.port, scheme=scheme(settings)))
     return hub
 
 
@@ -196,6 +206,8 @@ class Tidy:
 
     async def __call__(self) -> None:
         await self.hub.store.write(forget_keys, SYSTEM, None)
+        await self.hub.store.write(forget_requests, SYSTEM, None)
+        await self.hub.store.write(self.hub.persons.forget, SYSTEM, None)
         await self.hub.entrance.tidy()
 
 
@@ -234,7 +246,7 @@ def public_url(settings: Settings) -> str:
     host = settings.hub.host
     if host in ("0.0.0.0", "::"):
         host = socket.gethostname()
-    return f"{'https' if settings.hub.tls_certificate else 'http'}://{host}:{settings.hub.port}"
+    return f"{scheme(settings)}://{host}:{settings.hub.port}"
 
 
 def _hall(reader: Reader, settings: Settings) -> HallFacts:

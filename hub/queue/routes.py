@@ -46,7 +46,7 @@ async def hall(hub: HubDep, _: BoardReader) -> Response:
 
 @router.post("/tickets", status_code=201, response_model=Ticket)
 async def take_ticket(command: IssueTicket, hub: HubDep, who: TicketTaker, key: KeyDep) -> Response:
-    return reply(await hub.store.write(tickets.issue, who, once(key, who, Ticket), hub.hall, command), 201)
+    return reply(await hub.store.write(hub.persons.issue, who, once(key, who, Ticket), hub.hall, command), 201)
 
 
 @router.get("/tickets/{ticket}", response_model=Ticket)

@@ -82,6 +82,7 @@ from hub.wire.people import (
     SignIn,
     TakeCounter,
 )
+from hub.wire.persons import Holder, HolderKept
 from hub.wire.places import Before, Move, Overtaken, Place, Server
 from hub.wire.problems import Problem
 from hub.wire.stations import (
@@ -141,6 +142,8 @@ __all__ = [
     "HallAnswer",
     "Hello",
     "Hold",
+    "Holder",
+    "HolderKept",
     "Invite",
     "IssueTicket",
     "JournalEntry",
