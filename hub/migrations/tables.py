@@ -1,6 +1,7 @@
 """Every table of the hub, imported so that the metadata is whole."""
 
 from hub.access import TokenRow
+from hub.backup import BackupRow
 from hub.evaluation.tables import EvaluationRow, InvitationRow
 from hub.journal import JournalHead, JournalRow
 from hub.keys import KeyMark
@@ -20,6 +21,7 @@ from hub.queue.tables import (
 from hub.seals import SealRow
 
 ALL = (
+    BackupRow,
     CallRow,
     CounterRow,
     CounterServiceRow,
