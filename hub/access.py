@@ -12,7 +12,7 @@ from hub.clock import micros
 from hub.journal import EntryKind, RunSql
 from hub.problems import Forbidden, Invalid, Unauthorized, Unknown
 from hub.store import Tx, Who
-from hub.wire import Role
+from hub.wire import STAFF_ROLES, Role
 
 Act = Literal[
     "see_board",
@@ -28,24 +28,43 @@ Act = Literal[
     "export",
     "stations",
     "pair_stations",
+    "see_people",
+    "manage_people",
+    "see_journal",
+    "configure",
 ]
 
-_STAFF: tuple[Role, ...] = ("clerk", "duty_leader", "manager", "administrator", "auditor")
-
+#: Who may do what. Whoever makes accounts and settings (administrator 管理员) sees no figures and no journal, whoever
+#: reads the journal (auditor 审计员) changes nothing, and nobody is both: GB/T 22239-2019 8.1.4.2 管理权限分离.
 MAY: dict[Act, frozenset[Role]] = {
-    "see_board": frozenset({*_STAFF, "kiosk", "display", "counter", "citizen"}),
-    "see_ticket": frozenset({*_STAFF, "kiosk", "counter"}),
+    # the hall, its board, the state of a counter
+    "see_board": frozenset({*STAFF_ROLES, "kiosk", "display", "counter", "citizen"}),
+    "see_ticket": frozenset({*STAFF_ROLES, "kiosk", "counter"}),
     "take_ticket": frozenset({"kiosk", "clerk", "duty_leader", "manager"}),
     "cancel_ticket": frozenset({"kiosk", "clerk", "duty_leader", "manager"}),
+    # a no-show comes back into the queue
     "requeue_ticket": frozenset({"kiosk", "clerk", "counter", "duty_leader", "manager"}),
+    # why a ticket is where it is
     "explain_place": frozenset({"clerk", "counter", "duty_leader", "manager", "auditor"}),
-    "close_any_counter": frozenset({"duty_leader", "manager"}),
+    # printed, not printed, print again
     "paper": frozenset({"kiosk", "duty_leader", "manager"}),
+    # everything at a counter, for whoever is bound to it: by sitting there, or by its token; whether a chosen ticket
+    # may be called is the hall's own rule ([queue] chosen_call_roles)
     "run_counter": frozenset({"clerk", "duty_leader", "counter"}),
+    # whose clerk went away and left it open
+    "close_any_counter": frozenset({"duty_leader", "manager"}),
     "evaluate": frozenset({"counter", "kiosk"}),
-    "export": frozenset({"duty_leader", "manager", "administrator", "auditor"}),
+    # figures and assessments
+    "export": frozenset({"duty_leader", "manager", "auditor"}),
+    # which stations are connected, and what they show
     "stations": frozenset({"duty_leader", "manager", "administrator"}),
     "pair_stations": frozenset({"manager", "administrator"}),
+    # accounts and sessions, to look at
+    "see_people": frozenset({"administrator", "auditor"}),
+    "manage_people": frozenset({"administrator"}),
+    "see_journal": frozenset({"auditor"}),
+    # services, counters, calendar, the hall's rules
+    "configure": frozenset({"administrator"}),
 }
 
 #: Roles that a token may be made for, and whether it must be bound to a counter.
@@ -97,7 +116,7 @@ def keep_token(tx: Tx, name: str, role: str, counter: str | None, hashed: str) -
         raise Invalid("counter", f"role {role}: {'needs --counter' if TOKEN_ROLES[role] else 'takes no --counter'}")
     if counter is not None and not tx.rows("SELECT 1 FROM counter WHERE code = :code", code=counter):
         raise Unknown("counter", counter, field="counter")
-    if tx.rows("SELECT 1 FROM token WHERE name = :name", name=name):
+    if name_taken(tx.rows, name):
         raise Invalid("name", f"{name}: already in use / 已存在")
     tx.insert(TokenRow(name=name, role=role, counter=counter, hash=hashed, added_at=micros(tx.now)))
     return Who(name, role, counter)  # type: ignore[arg-type]  # checked against TOKEN_ROLES
@@ -108,6 +127,12 @@ def remove_token(tx: Tx, name: str) -> None:
     if not tx.rows("DELETE FROM token WHERE name = :name RETURNING name", name=name):
         raise Unknown("token", name)
     tx.record("token_removed", name=name)
+
+
+def name_taken(run: RunSql, name: str) -> bool:
+    """Whether a token or an account has it: in the journal a name stands for one of them."""
+    rows = run("SELECT name FROM token WHERE name = :name UNION SELECT name FROM account WHERE name = :name", name=name)
+    return bool(rows)
 
 
 def new_token() -> str:

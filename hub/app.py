@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_network
 from typing import Any
 
 from fastapi import FastAPI
 
 from hub import health, sockets
-from hub.access import TOKEN_KINDS, Access
+from hub.access import Access
 from hub.announce import announced, is_loopback
 from hub.board import Board
 from hub.clock import HallClock
@@ -21,19 +22,24 @@ from hub.edges import Hub, tell_problems
 from hub.evaluation import routes as evaluation_routes
 from hub.evaluation.verbs import invite
 from hub.figures import routes as figures_routes
-from hub.journal import Entry
 from hub.keys import know_keys, load_keys, secret_path
 from hub.once import forget_keys
 from hub.pages import mount_pages
+from hub.painter import Painter
 from hub.pairing import routes as pairing_routes
-from hub.pairing.admission import Admitted, renew
-from hub.pairing.verbs import forget_requests
+from hub.pairing.admission import Admitted
+from hub.people import journal_routes
+from hub.people import routes as people_routes
+from hub.people.entrance import Entrance
+from hub.people.gate import Gate
 from hub.problems import StoreUnavailable
 from hub.queue import drawing
 from hub.queue import routes as queue_routes
 from hub.queue.hall import HallFacts, load_hall
 from hub.queue.seed import seed
 from hub.queue.tickets import end_day
+from hub.relay import Relay
+from hub.renewal import Renewal, leaving, read_rights, tell_how_to_begin
 from hub.sealing import Sealing
 from hub.settings import Settings
 from hub.stations import Stations
@@ -42,12 +48,13 @@ from hub.store import SYSTEM, Reader, Store, Who
 log = logging.getLogger("hall.app")
 
 BEAT_S = 5.0
-#: How often the hub looks for what time alone changes, and for what other processes wrote.
+#: How often the hub looks for what time alone changes.
 TICK_S = 1.0
 #: How often the hub looks whether a day is over that must be sealed.
 SEAL_S = 5.0
 CLOCK_S = 2.0
 TIDY_S = 3600.0
+RENEW_S = 0.05
 
 
 def create_app(
@@ -57,23 +64,29 @@ def create_app(
     speed: float = 1.0,
     fixed_tokens: Mapping[str, Who] | None = None,
     open_board: bool = False,
+    real_now: Callable[[], datetime] | None = None,
 ) -> FastAPI:
     """The hub as an ASGI application.
 
     `now` gives hall time (aware, UTC; without it the computer's clock, kept from running backwards) and `speed` says
-    how fast it runs; only the demo changes them, as only the demo gives `fixed_tokens` and `open_board`.
+    how fast it runs; only the demo changes them, as only the demo gives `fixed_tokens` and `open_board`. Sessions and
+    lockouts run on `real_now`.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            app.state.hub = await _open(stack, settings, now or HallClock(), speed, fixed_tokens, open_board)
+            app.state.hub = await _open(
+                stack, settings, now or HallClock(), speed, fixed_tokens, open_board, real_now or HallClock()
+            )
             yield
 
     app = FastAPI(title="Hall 政务服务大厅", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     tell_problems(app)
     for router in (
         queue_routes.router,
+        people_routes.router,
+        journal_routes.router,
         evaluation_routes.router,
         figures_routes.router,
         pairing_routes.router,
@@ -82,6 +95,7 @@ def create_app(
     ):
         app.include_router(router)
     mount_pages(app)
+    app.add_middleware(Gate)
     return app
 
 
@@ -92,6 +106,7 @@ async def _open(
     speed: float,
     fixed_tokens: Mapping[str, Who] | None,
     open_board: bool,
+    real_now: Callable[[], datetime],
 ) -> Hub:
     store = Store(settings.hub.database_url, now=now)
     store.open()
@@ -101,25 +116,38 @@ async def _open(
     keys = load_keys(settings)
     await store.write(know_keys, SYSTEM, None, keys, str(secret_path(settings)))
     await store.write(seed, SYSTEM, None, settings)
+    hall = await store.read(_hall, settings)
+    access = Access(public_board=settings.hub.public_board or open_board, fixed=fixed_tokens)
+    entrance = Entrance(store, settings.access, leaving(hall), real_now)
+    stack.callback(entrance.hashing.close)
     hub = Hub(
         settings=settings,
         store=store,
         keys=keys,
         board=Board(),
         stations=Stations(invite_seconds=settings.counter.evaluation_seconds),
-        access=Access(public_board=settings.hub.public_board or open_board, fixed=fixed_tokens),
-        hall=await store.read(_hall, settings),
-        admitted=Admitted(),
+        access=access,
+        entrance=entrance,
+        admitted=Admitted(lambda key: access.holds(key) or entrance.present.of(key) is not None),
+        proxies=tuple(ip_network(address) for address in settings.hub.trusted_proxies),
+        hall=hall,
         speed=speed,
     )
-    await renew(store, hub.access, hub.admitted)
+    await read_rights(hub)
+    await tell_how_to_begin(hub)
     hub.board.update(await store.read(_draw_all, hub.hall))
-    _hang(hub, asyncio.get_running_loop())
+    # what must happen in another room's transaction
+    store.hooks["visit_finished"].append(invite)
+    painter = Painter(hub, asyncio.get_running_loop())
+    relay = Relay(store, painter.committed)
+    relay.start()
+    stack.push_async_callback(asyncio.to_thread, relay.close)
     steps: list[tuple[Callable[[], Awaitable[None]], float]] = [
         (Beat(hub), BEAT_S),
-        (Tick(hub), TICK_S),
+        (Tick(hub, painter), TICK_S),
         (Sealing(hub), SEAL_S),
         (Tidy(hub), TIDY_S),
+        (Renewal(hub), RENEW_S),
     ]
     if isinstance(now, HallClock):
         steps.append((Clockwatch(hub, now), CLOCK_S))
@@ -129,24 +157,6 @@ async def _open(
         scheme = "https" if settings.hub.tls_certificate else "http"
         await stack.enter_async_context(announced(hub.hall.name, settings.hub.port, scheme=scheme))
     return hub
-
-
-def _hang(hub: Hub, loop: asyncio.AbstractEventLoop) -> None:
-    """What must happen in another room's transaction, and what follows a commit."""
-    hub.store.hooks["visit_finished"].append(invite)
-
-    def after_commit(entries: list[Entry], reader: Reader) -> None:
-        changes = drawing.draw(reader.rows, hub.hall, entries, reader.now)
-        loop.call_soon_threadsafe(_tell, hub, entries, changes)
-
-    hub.store.after_commit.append(after_commit)
-
-
-def _tell(hub: Hub, entries: list[Entry], changes: dict[str, Any]) -> None:
-    hub.board.update(changes)
-    for entry in entries:
-        if entry.kind == "evaluation_invited":
-            hub.stations.invite(entry)
 
 
 async def steadily(step: Callable[[], Awaitable[None]], every_s: float) -> None:
@@ -179,29 +189,29 @@ class Tidy:
 
     async def __call__(self) -> None:
         await self.hub.store.write(forget_keys, SYSTEM, None)
-        await self.hub.store.write(forget_requests, SYSTEM, None)
+        await self.hub.entrance.tidy()
 
 
 @dataclass
 class Tick:
-    """Days turn, expired announcements leave the board, the hall opens, other processes' entries are drawn."""
+    """Days turn, expired announcements leave the board, the hall opens."""
 
     hub: Hub
+    painter: Painter
     day: str = ""
 
     async def __call__(self) -> None:
         hub = self.hub
         today = hub.hall.day(hub.store.now())
-        if today != self.day and may_end_day(hub.store.now):
+        turned = today != self.day and may_end_day(hub.store.now)
+        if turned:
             await hub.store.write(end_day, SYSTEM, None, hub.hall)
-            hub.board.update(await hub.store.read(_draw_all, hub.hall))
+        if turned or self.painter.behind:
+            await hub.store.read(self.painter.whole)
+        else:
+            await hub.store.read(self.painter.timely)
+        if turned:
             self.day = today
-        hub.board.update(await hub.store.read(_timely, hub.hall))
-        entries = await hub.store.foreign()
-        if entries:
-            if any(entry.kind in TOKEN_KINDS for entry in entries):
-                await renew(hub.store, hub.access, hub.admitted)
-            _tell(hub, entries, await hub.store.read(_draw, hub.hall, entries))
 
 
 async def _end(task: "asyncio.Task[None]") -> None:
@@ -225,14 +235,3 @@ def _hall(reader: Reader, settings: Settings) -> HallFacts:
 
 def _draw_all(reader: Reader, hall: HallFacts) -> dict[str, Any]:
     return drawing.draw_all(reader.rows, hall, reader.now)
-
-
-def _draw(reader: Reader, hall: HallFacts, entries: list[Entry]) -> dict[str, Any]:
-    return drawing.draw(reader.rows, hall, entries, reader.now)
-
-
-def _timely(reader: Reader, hall: HallFacts) -> dict[str, Any]:
-    return {
-        "hall": drawing.hall_section(hall, reader.now),
-        "calls": drawing.calls(reader.rows, hall, reader.now),
-    }

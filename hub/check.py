@@ -11,10 +11,10 @@ from typing import Literal
 import httpx
 
 from hub.keys import Keys, load_keys, must_be_known, secret_path
-from hub.offline import damage, read_beside
+from hub.offline import health, read_beside
 from hub.problems import HallError
 from hub.settings import Settings, SettingsError, load_settings
-from hub.store import DatabaseFailed, Reader, database_path
+from hub.store import DatabaseFailed, Reader, database_folder, database_place
 
 LOW_DISK_BYTES = 1_000_000_000
 MARKS = ("✓", "!", "✗")
@@ -60,12 +60,14 @@ def _database(settings: Settings, chinese: bool) -> Result:
         return [row[0] for row in reader.rows("SELECT code FROM service ORDER BY position")]
 
     try:
-        found = damage(settings)
+        damage, warnings = health(settings)
         services = read_beside(settings, look)
     except (HallError, SettingsError, OSError, DatabaseFailed) as error:
         return Result(name, 2, str(error))
-    if found:
-        return Result(name, 2, found)
+    if damage:
+        return Result(name, 2, damage)
+    if warnings:
+        return Result(name, 1, "; ".join(warnings))
     seeded = [service.code for service in settings.services]
     if seeded and set(seeded) - set(services):
         return Result(
@@ -75,7 +77,7 @@ def _database(settings: Settings, chinese: bool) -> Result:
             if chinese
             else "services in hall.toml differ from the database, which is what counts",
         )
-    return Result(name, 0, f"{database_path(settings.hub.database_url)}, {len(services)} services / 项业务")
+    return Result(name, 0, f"{database_place(settings.hub.database_url)}, {len(services)} services / 项业务")
 
 
 def _secret(settings: Settings, chinese: bool) -> Result:
@@ -94,7 +96,7 @@ def _same_keys(reader: Reader, keys: Keys, where: str) -> None:
 
 
 def _disk(settings: Settings, chinese: bool) -> Result:
-    folder = database_path(settings.hub.database_url).parent
+    folder = database_folder(settings.hub.database_url)
     free = shutil.disk_usage(folder if folder.is_dir() else Path.home()).free
     text = f"{free / 1e9:.1f} GB " + ("可用" if chinese else "free")
     if free < LOW_DISK_BYTES:

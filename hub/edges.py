@@ -1,5 +1,6 @@
 """What every HTTP edge shares: who asks, in which language, with which Idempotency-Key, and how problems are told."""
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -10,12 +11,24 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
 from hub.access import MAY, Access, Act, bearer
 from hub.board import Board
 from hub.keys import Keys
 from hub.pairing.admission import Admitted
-from hub.problems import HallError, Invalid, MalformedJson, MethodNotAllowed, Unknown
+from hub.people.entrance import Entrance
+from hub.people.present import Session
+from hub.people.rules import Network, client_address
+from hub.problems import (
+    HallError,
+    Invalid,
+    MalformedJson,
+    MethodNotAllowed,
+    MustChangePassword,
+    Unauthorized,
+    Unknown,
+)
 from hub.queue.hall import HallFacts
 from hub.settings import Settings
 from hub.stations import Stations
@@ -24,6 +37,9 @@ from hub.troubles import Troubles
 from hub.wire import Language, Message
 
 log = logging.getLogger("hall.http")
+
+#: Where the gate leaves the session of a request.
+SESSION = "hall.session"
 
 
 @dataclass
@@ -36,9 +52,12 @@ class Hub:
     board: Board
     stations: Stations
     access: Access
+    entrance: Entrance
+    proxies: tuple[Network, ...]
     admitted: Admitted
     hall: HallFacts
     speed: float
+    rights_changed: asyncio.Event = field(default_factory=asyncio.Event)
     troubles: Troubles = field(default_factory=Troubles)
 
 
@@ -50,9 +69,36 @@ def hub_of(request: Request) -> Hub:
 HubDep = Annotated[Hub, Depends(hub_of)]
 
 
-def asker(request: Request) -> Who | None:
-    """Who sent the request; None for nobody. Raises Unauthorized for a wrong token."""
-    return hub_of(request).access.who(bearer(request.headers.get("authorization")))
+def asker(connection: HTTPConnection) -> Who | None:
+    """Who asks, by token or by session; None for nobody. Raises Unauthorized, MustChangePassword."""
+    token = bearer(connection.headers.get("authorization"))
+    if token is not None:
+        hub: Hub = connection.app.state.hub
+        return hub.access.who(token)
+    session: Session | None = connection.scope.get(SESSION)
+    if session is None:
+        return None
+    if session.must_change:
+        raise MustChangePassword
+    return session.who
+
+
+def session_of(request: Request) -> Session:
+    """The cookie's session, even of somebody who must change their password first. Raises Unauthorized."""
+    session: Session | None = request.scope.get(SESSION)
+    if session is None:
+        raise Unauthorized
+    return session
+
+
+SessionDep = Annotated[Session, Depends(session_of)]
+
+
+def client_of(connection: HTTPConnection) -> str:
+    """The client's address, behind trusted proxies too."""
+    hub: Hub = connection.app.state.hub
+    peer = connection.client.host if connection.client else ""
+    return client_address(peer, connection.headers.get("x-forwarded-for"), hub.proxies)
 
 
 def may(act: Act) -> Callable[[Request], Any]:
@@ -140,26 +186,26 @@ def tell_problems(app: FastAPI) -> None:
 
     @app.exception_handler(HallError)
     async def refused(request: Request, error: HallError) -> Response:
-        return _problem(request, error)
+        return problem_answer(request, error)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         problem = error.errors()[0]
         if problem["type"] == "json_invalid":
-            return _problem(request, MalformedJson())
+            return problem_answer(request, MalformedJson())
         place = ".".join(str(part) for part in problem["loc"][1:]) or str(problem["loc"][0])
-        return _problem(request, Invalid(place, _why(problem, language_of(request))))
+        return problem_answer(request, Invalid(place, _why(problem, language_of(request))))
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
         if error.status_code == MethodNotAllowed.status:
-            return _problem(request, MethodNotAllowed(method=request.method))
-        return _problem(request, Unknown("page", request.url.path))
+            return problem_answer(request, MethodNotAllowed(method=request.method))
+        return problem_answer(request, Unknown("page", request.url.path))
 
     @app.exception_handler(Exception)
     async def broken(request: Request, error: Exception) -> Response:
         log.error("a request failed", exc_info=error, extra={"path": request.url.path})
-        return _problem(request, HallError())
+        return problem_answer(request, HallError())
 
 
 _WHY_ZH = {
@@ -178,7 +224,8 @@ def _why(problem: Any, language: Language) -> str:
     return "there is no such field" if problem["type"] == "extra_forbidden" else str(problem["msg"])
 
 
-def _problem(request: Request, error: HallError) -> Response:
+def problem_answer(request: Request, error: HallError) -> Response:
+    """The refusal as a document."""
     document = error.problem(language_of(request)).model_dump(exclude_none=True)
     return Response(
         json.dumps(document, ensure_ascii=False), error.status, error.headers(), media_type="application/problem+json"

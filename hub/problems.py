@@ -1,7 +1,8 @@
 """Every refusal has a stable code, a status and a sentence in the reader's language that says what to do.
 
-HallError ─ Unauthorized, Forbidden, Unknown, NotAllowed, ServiceClosed, AlreadyEvaluated, Invalid,
-            KeyReused, TooManyRequests, StoreUnavailable, StationSilent
+HallError ─ Unauthorized, WrongPassword, Forbidden, MustChangePassword, CrossSite, Unknown, NotAllowed, ServiceClosed,
+            AlreadyEvaluated, Invalid, WeakPassword, KeyReused, TooManyRequests, LockedOut, StoreUnavailable,
+            OutcomeUnknown, StationSilent
 """
 
 from math import ceil
@@ -66,12 +67,43 @@ class Unauthorized(HallError):
         return {"WWW-Authenticate": "Bearer"}
 
 
+class WrongPassword(HallError):
+    """Name or password; which of them is nobody's business."""
+
+    status = 401
+    code = "wrong_password"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "登录名或密码不正确，或账号已停用。请检查后重试，多次错误会暂时锁定。",
+        "en": "Name or password is wrong, or the account is switched off. Check them; several wrong tries lock it.",
+    }
+
+
 class Forbidden(HallError):
     status = 403
     code = "forbidden"
     sentences: ClassVar[dict[Language, str]] = {
         "zh": "您的账号（{role}）没有此项权限，请联系大厅管理员。",
         "en": "Your role ({role}) does not allow this; ask the hall's manager.",
+    }
+
+
+class MustChangePassword(HallError):
+    status = 403
+    code = "password_must_change"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "请先修改密码，再继续使用。",
+        "en": "Choose a new password first; then go on.",
+    }
+
+
+class CrossSite(HallError):
+    """A request that carries the cookie, but not the session's CSRF token or our own origin."""
+
+    status = 403
+    code = "cross_site"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "此请求不是从本系统的页面发出的，已拒绝。请刷新页面后重试。",
+        "en": "This request did not come from a page of ours and was refused; reload the page and try again.",
     }
 
 
@@ -151,6 +183,18 @@ class KeyReused(HallError):
     }
 
 
+class WeakPassword(HallError):
+    status = 422
+    code = "weak_password"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "密码不符合要求：{zh}。请换一个。",
+        "en": "The password cannot be taken: {en}. Choose another one.",
+    }
+
+    def __init__(self, *, zh: str, en: str) -> None:
+        super().__init__(field="password", zh=zh, en=en)
+
+
 class _Later(HallError):
     """It may be tried again after `seconds`."""
 
@@ -172,12 +216,29 @@ class TooManyRequests(_Later):
     }
 
 
+class LockedOut(_Later):
+    code = "locked_out"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "登录失败次数过多，已暂时锁定。请 {minutes} 分钟后再试，或请管理员解锁。",
+        "en": "Too many failed sign-ins; locked. Try again in {minutes} minutes, or ask an administrator to unlock it.",
+    }
+
+
 class StoreUnavailable(HallError):
     status = 503
     code = "store_unavailable"
     sentences: ClassVar[dict[Language, str]] = {
         "zh": "数据暂时无法保存（{why}），本次操作没有生效，请稍后再试或联系管理员。",
         "en": "The data cannot be stored now ({why}); nothing was changed. Try again or call the administrator.",
+    }
+
+
+class OutcomeUnknown(HallError):
+    status = 503
+    code = "outcome_unknown"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "数据库连接在保存时中断，本次操作是否生效尚不清楚；请先查看结果，再决定是否重做。",
+        "en": "The line to the database broke while storing, and nobody knows yet whether it was stored; look first.",
     }
 
 

@@ -9,6 +9,7 @@ import re
 import sys
 import tomllib
 from datetime import time
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -46,6 +47,14 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _network(address: str) -> str:
+    try:
+        ip_network(address)
+    except ValueError as error:
+        raise ValueError(f"{address!r} is no address; write for example '192.168.1.9' or '10.0.0.0/8'") from error
+    return address
+
+
 def _named_in_chinese(names: Names) -> Names:
     if not names.get("zh"):
         raise ValueError('a Chinese name is needed: names = {zh = "…", en = "…"}')
@@ -81,6 +90,21 @@ class HubSettings(_Section):
     seals_file: str = ""
     tls_certificate: str = ""
     tls_key: str = ""
+    trusted_proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+
+
+class AccessSettings(_Section):
+    """Log-in: passwords, lockout, time-out, limits."""
+
+    idle_minutes: float = Field(default=30.0, gt=0)
+    session_hours: float = Field(default=12.0, gt=0)
+    failures: int = Field(default=5, ge=1)
+    address_failures: int = Field(default=20, ge=1)
+    lock_minutes: float = Field(default=15.0, gt=0)
+    password_length: int = Field(default=10, ge=6, le=64)
+    password_classes: int = Field(default=3, ge=1, le=4)
+    password_days: int = Field(default=0, ge=0)
+    public_per_minute: int = Field(default=600, ge=1)
 
 
 class StationSettings(_Section):
@@ -212,6 +236,7 @@ class Settings(BaseSettings):
 
     hall: HallSettings = HallSettings()
     hub: HubSettings = HubSettings()
+    access: AccessSettings = AccessSettings()
     station: StationSettings = StationSettings()
     kiosk: KioskSettings = KioskSettings()
     display: DisplaySettings = DisplaySettings()

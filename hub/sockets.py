@@ -8,10 +8,12 @@ from functools import partial
 
 from fastapi import APIRouter, Request, Response, WebSocket
 from pydantic import TypeAdapter, ValidationError
+from starlette.requests import HTTPConnection
 
-from hub.access import bearer
-from hub.edges import Hub, HubDep, asker
+from hub.access import bearer, token_hash
+from hub.edges import SESSION, Hub, HubDep, asker
 from hub.lines import Line, line_of
+from hub.people.present import Session
 from hub.problems import HallError, Unauthorized
 from hub.stations import Station
 from hub.store import Who
@@ -31,8 +33,7 @@ _StationFrame: TypeAdapter[Drawn | DeviceReport | Screen] = TypeAdapter(Drawn | 
 
 @router.get("/board", response_model=BoardMessage)
 async def board(hub: HubDep, request: Request) -> Response:
-    asking = asker(request) or hub.access.who(request.query_params.get("token"))
-    hub.access.check(asking, "see_board")
+    hub.access.check(_who(request, hub), "see_board")
     return Response(hub.board.whole(), media_type="application/json")
 
 
@@ -40,7 +41,7 @@ async def board(hub: HubDep, request: Request) -> Response:
 async def board_socket(socket: WebSocket, epoch: str | None = None, since: int | None = None) -> None:
     hub: Hub = socket.app.state.hub
     try:
-        hub.access.check(_who(socket, hub), "see_board")
+        hub.access.check(_admitted(socket, hub), "see_board")
     except HallError:
         await socket.close()  # before accepting: the client sees HTTP 403
         return
@@ -54,7 +55,7 @@ async def board_socket(socket: WebSocket, epoch: str | None = None, since: int |
 async def station_socket(socket: WebSocket) -> None:
     hub: Hub = socket.app.state.hub
     try:
-        who = _station(_who(socket, hub))
+        who = _station(_admitted(socket, hub))
     except HallError:
         await socket.close()
         return
@@ -77,10 +78,20 @@ async def station_socket(socket: WebSocket) -> None:
             hub.stations.leave(station)
 
 
-def _who(socket: WebSocket, hub: Hub) -> Who | None:
+def _who(connection: HTTPConnection, hub: Hub) -> Who | None:
+    """By header or session, else by `?token=`: a browser cannot set a header on a WebSocket."""
+    return asker(connection) or hub.access.who(connection.query_params.get("token"))
+
+
+def _admitted(socket: WebSocket, hub: Hub) -> Who | None:
+    """Who comes in; the socket is closed when that right ends."""
     token = bearer(socket.headers.get("authorization")) or socket.query_params.get("token")
-    hub.admitted.add(socket, token)
-    return hub.access.who(token)
+    session: Session | None = socket.scope.get(SESSION)
+    if token:
+        hub.admitted.add(socket, token_hash(token))
+    elif session:
+        hub.admitted.add(socket, session.facts.hash)
+    return _who(socket, hub)
 
 
 def _station(who: Who | None) -> Who:

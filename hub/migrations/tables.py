@@ -6,6 +6,7 @@ from hub.evaluation.tables import EvaluationRow, InvitationRow
 from hub.journal import JournalHead, JournalRow
 from hub.keys import KeyMark
 from hub.once import IdempotencyRow
+from hub.people.tables import AccountRow, FailureRow, SessionRow
 from hub.queue.tables import (
     CallRow,
     CounterRow,
@@ -22,6 +23,9 @@ from hub.seals import SealRow
 
 ALL = (
     BackupRow,
+    AccountRow,
+    FailureRow,
+    SessionRow,
     CallRow,
     CounterRow,
     CounterServiceRow,

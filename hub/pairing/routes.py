@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from hub.clock import instant
-from hub.edges import HubDep, KeyDep, may, once, reply
+from hub.edges import HubDep, KeyDep, client_of, may, once, reply
 from hub.pairing import verbs
 from hub.pairing.admission import renew
 from hub.store import Who
@@ -29,8 +29,7 @@ NEW_STATION = Who("a new station", "citizen")
 @router.post("/pairing", status_code=201, response_model=PairingAsked)
 async def ask(command: AskPairing, hub: HubDep, request: Request) -> Response:
     """A station asks to be let in. Open to all. Raises Invalid, TooManyRequests."""
-    address = request.client.host if request.client else "unknown"
-    return reply(await hub.store.write(verbs.ask, NEW_STATION, None, command, address), 201)
+    return reply(await hub.store.write(verbs.ask, NEW_STATION, None, command, client_of(request)), 201)
 
 
 @router.get("/pairing/requests/{request}", response_model=PairingState)

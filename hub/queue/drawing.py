@@ -72,7 +72,7 @@ def hall_section(hall: HallFacts, now: datetime) -> dict[str, Any]:
     ).wire()
 
 
-def calls(run: RunSql, hall: HallFacts, now: datetime) -> list[dict[str, Any]]:
+def calls(run: RunSql, hall: HallFacts, now: datetime, *, most: int = BOARD_LIST_MOST) -> list[dict[str, Any]]:
     """The announcements that have not expired, newest first."""
     return [
         BoardCall(
@@ -83,7 +83,7 @@ def calls(run: RunSql, hall: HallFacts, now: datetime) -> list[dict[str, Any]]:
             times=row[4],
             expires_at=hall.local(instant(row[5])),
         ).wire()
-        for row in run(sql.CALLS, now=micros(now), most=BOARD_LIST_MOST)
+        for row in run(sql.CALLS, now=micros(now), most=most)
     ]
 
 

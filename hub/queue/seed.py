@@ -21,6 +21,9 @@ def seed(tx: Tx, settings: Settings) -> bool:
     """Fill an empty database; False when it already holds a hall. Without services the example hall is taken."""
     if tx.rows("SELECT 1 FROM hall"):
         return False
+    tx.alone("seed")
+    if tx.rows("SELECT 1 FROM hall"):  # by a process that started together with this one
+        return False
     plan = settings if settings.services else example_hall()
     hours = [season.model_dump(mode="json", by_alias=True) for season in settings.hours]
     tx.insert(

@@ -112,6 +112,7 @@ def end_day(tx: Tx, hall: HallFacts) -> int:
     Visits that are open at midnight survive it. A counter left open is closed when the hall itself is closed.
     Running it again changes nothing.
     """
+    tx.alone("end of day")
     day, now = hall.day(tx.now), micros(tx.now)
     expired = [*tx.rows(sql.EXPIRE_PAST, day=day, now=now), *tx.rows(sql.EXPIRE_HELD, day=day, now=now)]
     for ticket, service, number in expired:

@@ -20,6 +20,10 @@ TicketChannel = Literal["kiosk", "staff", "web", "phone", "appointment"]
 #: never enters the satisfaction rate.
 EvaluationChannel = Literal["keypad", "tablet", "qr", "kiosk", "web", "phone", "sms", "paper"]
 
+#: People with an account, each of whom has exactly one role.
+StaffRole = Literal["clerk", "duty_leader", "manager", "administrator", "auditor"]
+STAFF_ROLES: tuple[StaffRole, ...] = get_args(StaffRole)
+
 Role = Literal["citizen", "clerk", "duty_leader", "manager", "administrator", "auditor", "kiosk", "display", "counter"]
 
 #: What the printer itself said about a slip: it came out, it did not, or nobody can tell.
