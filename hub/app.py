@@ -16,6 +16,9 @@ from hub import health, sockets
 from hub.access import Access
 from hub.announce import announced, is_loopback
 from hub.board import Board
+from hub.calendar import routes as calendar_routes
+from hub.calendar.verbs import apply_rota, give_back
+from hub.calendarwatch import CalendarWatch
 from hub.clock import HallClock
 from hub.clockwatch import Clockwatch, may_end_day, newest_entry_at
 from hub.edges import Hub, tell_problems
@@ -89,6 +92,7 @@ def create_app(
         journal_routes.router,
         evaluation_routes.router,
         figures_routes.router,
+        calendar_routes.router,
         pairing_routes.router,
         sockets.router,
         health.router,
@@ -138,6 +142,8 @@ async def _open(
     hub.board.update(await store.read(_draw_all, hub.hall))
     # what must happen in another room's transaction
     store.hooks["visit_finished"].append(invite)
+    if settings.calendar.cancelled_gives_back:
+        store.hooks["ticket_cancelled"].append(lambda tx, cancelled: give_back(tx, hub.hall.plan, cancelled))
     painter = Painter(hub, asyncio.get_running_loop())
     relay = Relay(store, painter.committed)
     relay.start()
@@ -145,6 +151,7 @@ async def _open(
     steps: list[tuple[Callable[[], Awaitable[None]], float]] = [
         (Beat(hub), BEAT_S),
         (Tick(hub, painter), TICK_S),
+        (CalendarWatch(hub), TICK_S),
         (Sealing(hub), SEAL_S),
         (Tidy(hub), TIDY_S),
         (Renewal(hub), RENEW_S),
@@ -206,6 +213,7 @@ class Tick:
         turned = today != self.day and may_end_day(hub.store.now)
         if turned:
             await hub.store.write(end_day, SYSTEM, None, hub.hall)
+            await hub.store.write(apply_rota, SYSTEM, None, hub.hall.plan)
         if turned or self.painter.behind:
             await hub.store.read(self.painter.whole)
         else:
@@ -230,7 +238,7 @@ def public_url(settings: Settings) -> str:
 
 
 def _hall(reader: Reader, settings: Settings) -> HallFacts:
-    return load_hall(reader.rows, public_url(settings), settings.queue)
+    return load_hall(reader.rows, public_url(settings), settings.queue, settings.calendar)
 
 
 def _draw_all(reader: Reader, hall: HallFacts) -> dict[str, Any]:

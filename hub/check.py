@@ -4,12 +4,16 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Literal
 
 import httpx
 
+from hub.calendar.plan import Plan, services_this_week
+from hub.calendar.reading import load_plan
+from hub.calendar.standing import warnings
 from hub.keys import Keys, load_keys, must_be_known, secret_path
 from hub.offline import health, read_beside
 from hub.problems import HallError
@@ -41,7 +45,7 @@ def results(language: str) -> Iterator[Result]:
         yield Result("配置" if chinese else "configuration", 2, str(error))
         return
     yield Result("配置" if chinese else "configuration", 0, _origin(chinese))
-    for check in (_database, _secret, _disk, _fonts, _hub):
+    for check in (_database, _secret, _calendar, _disk, _fonts, _hub):
         yield check(settings, chinese)
 
 
@@ -93,6 +97,26 @@ def _secret(settings: Settings, chinese: bool) -> Result:
 
 def _same_keys(reader: Reader, keys: Keys, where: str) -> None:
     must_be_known(reader.rows, keys, where)
+
+
+def _calendar(settings: Settings, chinese: bool) -> Result:
+    name = "日历" if chinese else "calendar"
+
+    def look(reader: Reader) -> tuple[Plan, date]:
+        plan = load_plan(reader.rows, settings.calendar)
+        return plan, reader.now.astimezone(plan.zone).date()
+
+    try:
+        plan, today = read_beside(settings, look)
+    except (HallError, SettingsError, OSError, DatabaseFailed) as error:
+        return Result(name, 2, str(error))
+    missing = [warning.names["zh" if chinese else "en"] for warning in warnings(plan.calendar, today)]
+    idle = [counter for counter in plan.rotas if not services_this_week(plan, counter, today)]
+    missing += [f"{one}：本周轮值没有业务" if chinese else f"counter {one}: its rota leaves it nothing" for one in idle]
+    if missing:
+        return Result(name, 1, "\n  ".join(missing))
+    version, year = plan.calendar.version, max(plan.calendar.years)
+    return Result(name, 0, f"第 {version} 版，至 {year} 年" if chinese else f"version {version}, until {year}")
 
 
 def _disk(settings: Settings, chinese: bool) -> Result:

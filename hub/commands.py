@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hub.calendar.commands import import_calendar
+
 if TYPE_CHECKING:
     from hub.settings import Settings
 
+imports = typer.Typer(help="导入 · What comes from files: each one taken whole or not at all", no_args_is_help=True)
+imports.command("calendar")(import_calendar)
 token = typer.Typer(help="程序和终端的访问令牌 · Tokens of stations and programs", no_args_is_help=True)
 
 

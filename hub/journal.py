@@ -68,6 +68,8 @@ EntryKind = Literal[
     "pairing_asked",
     "station_paired",
     "pairing_refused",
+    "calendar_imported",
+    "rota_changed",
 ]
 
 #: Runs one SQL statement and answers its rows; `Tx.rows` and `Reader.rows` are such.

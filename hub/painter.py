@@ -12,7 +12,7 @@ from typing import Any
 from hub.edges import Hub
 from hub.journal import Entry
 from hub.queue import drawing
-from hub.queue.hall import load_hall
+from hub.queue.hall import CONFIGURED, load_hall
 from hub.queue.rules import BOARD_LIST_MOST
 from hub.renewal import RIGHTS
 from hub.store import Reader
@@ -32,9 +32,7 @@ class Painter:
         """Draw what these entries changed, whichever process wrote them."""
         with self._lock:
             try:
-                if any(entry.kind == "hall_seeded" for entry in entries):
-                    self.hub.hall = load_hall(reader.rows, self.hub.hall.public_url, self.hub.settings.queue)
-                changes = drawing.draw(reader.rows, self.hub.hall, entries, reader.now)
+                changes = self._changes(entries, reader)
                 pages = self._pages(entries, reader)
             except BaseException:
                 self.behind = True
@@ -50,13 +48,23 @@ class Painter:
             self.behind = False
 
     def timely(self, reader: Reader) -> None:
-        """Draw what time alone changes: announcements expire, the hall opens."""
+        """Draw what time alone changes: announcements expire, the hall and its services open."""
         with self._lock:
+            shown = self.hub.board.document.get("services", {})
             changes = {
+                "services": drawing.reopened(reader.rows, self.hub.hall, shown, reader.now),
                 "hall": drawing.hall_section(self.hub.hall, reader.now),
                 "calls": drawing.calls(reader.rows, self.hub.hall, reader.now),
             }
             self._send(changes, [])
+
+    def _changes(self, entries: list[Entry], reader: Reader) -> dict[str, Any]:
+        """What the entries change; the hall itself is read again first where they say so."""
+        if all(entry.kind not in CONFIGURED for entry in entries):
+            return drawing.draw(reader.rows, self.hub.hall, entries, reader.now)
+        rules = self.hub.settings
+        self.hub.hall = load_hall(reader.rows, self.hub.hall.public_url, rules.queue, rules.calendar)
+        return drawing.draw_all(reader.rows, self.hub.hall, reader.now)
 
     def _pages(self, entries: list[Entry], reader: Reader) -> list[list[dict[str, Any]]]:
         """More calls at once than the board's list holds: the older ones, a list each, so that none is missed."""

@@ -5,21 +5,18 @@ Order: command option > environment (`HALL_HUB__PORT`) > file > default. The tab
 """
 
 import os
-import re
 import sys
 import tomllib
-from datetime import time
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from hub.opening_hours import CalendarSettings, HoursSeed, OpenHours, Quota, RotaSeed, SpecialDaySeed
 from hub.wire import LEVELS, Language, Level, Names
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class SettingsError(ValueError):
@@ -179,6 +176,9 @@ class ServiceSeed(_Section):
     department: str = ""
     documents: tuple[NamesSetting, ...] = ()
     estimate_minutes: float = Field(default=8.0, gt=0)
+    hours: OpenHours = {}
+    cut_off_minutes: int = Field(default=0, ge=0, lt=1440)
+    quota: Quota = ()
 
 
 class CounterSeed(_Section):
@@ -196,37 +196,6 @@ class PrioritySeed(_Section):
     names: Names = {}
     head_start_minutes: float = Field(default=0, ge=0)
     at_kiosk: bool = False
-
-
-_HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)")
-_MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-
-
-class HoursSeed(_Section):
-    """Opening hours of a season; `from` and `to` are MM-DD inclusive and may run over New Year."""
-
-    season: str = ""
-    from_: str = Field(default="01-01", alias="from")
-    to: str = "12-31"
-    open: dict[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], tuple[str, ...]]
-
-    @field_validator("from_", "to")
-    @classmethod
-    def _month_day(cls, value: str) -> str:
-        if not _MONTH_DAY.fullmatch(value):
-            raise ValueError(f"{value!r} is no day of the year; write month-day, for example '05-01'")
-        return value
-
-    @field_validator("open")
-    @classmethod
-    def _spans(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        for spans in value.values():
-            for span in spans:
-                if not _HOURS.fullmatch(span):
-                    raise ValueError(f"{span!r} is no span of hours; write for example '09:00-12:00'")
-                if time.fromisoformat(span[:5]) >= (time.max if span[6:] == "24:00" else time.fromisoformat(span[6:])):
-                    raise ValueError(f"{span!r} ends before it begins")
-        return value
 
 
 class Settings(BaseSettings):
@@ -247,6 +216,9 @@ class Settings(BaseSettings):
     counters: tuple[CounterSeed, ...] = ()
     priorities: tuple[PrioritySeed, ...] = ()
     hours: tuple[HoursSeed, ...] = ()
+    calendar: CalendarSettings = CalendarSettings()
+    special_days: tuple[SpecialDaySeed, ...] = ()
+    rotas: tuple[RotaSeed, ...] = ()
 
     @model_validator(mode="after")
     def _references(self) -> "Settings":
@@ -268,7 +240,20 @@ class Settings(BaseSettings):
                 _must_know("counter", counter.code, "second_services", code, services)
                 if code in counter.services:
                     raise ValueError(f"[[counter]] {counter.code}: {code} is both first and second choice")
+        for special in self.special_days:
+            for code in special.services:
+                _must_know("special_day", str(special.from_), "services", code, services)
+        self._rotas_know_their_departments()
         return self
+
+    def _rotas_know_their_departments(self) -> None:
+        _unique("rota", [rota.counter for rota in self.rotas])
+        counters = {counter.code for counter in self.counters}
+        departments = {service.department for service in self.services if service.department}
+        for rota in self.rotas:
+            _must_know("rota", rota.counter, "counter", rota.counter, counters)
+            for department in (name for turn in (*rota.weeks, *rota.overrides.values()) for name in turn):
+                _must_know("rota", rota.counter, "weeks", department, departments)
 
     @classmethod
     def settings_customise_sources(
@@ -295,7 +280,14 @@ def _must_know(table: str, owner: str, key: str, code: str, known: set[str]) -> 
 
 
 #: The file's word for each seed table; `counter` is settings when it is a table and seeds when it is an array.
-_SEED_TABLES = {"zone": "zones", "service": "services", "counter": "counters", "priority": "priorities"}
+_SEED_TABLES = {
+    "zone": "zones",
+    "service": "services",
+    "counter": "counters",
+    "priority": "priorities",
+    "special_day": "special_days",
+    "rota": "rotas",
+}
 
 
 def load_settings(config: Path | None = None) -> Settings:

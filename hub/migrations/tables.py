@@ -2,6 +2,14 @@
 
 from hub.access import TokenRow
 from hub.backup import BackupRow
+from hub.calendar.tables import (
+    CalendarDateRow,
+    CalendarVersionRow,
+    QuotaTakenRow,
+    RotaRow,
+    ServiceOpeningRow,
+    SpecialDayRow,
+)
 from hub.evaluation.tables import EvaluationRow, InvitationRow
 from hub.journal import JournalHead, JournalRow
 from hub.keys import KeyMark
@@ -23,6 +31,12 @@ from hub.seals import SealRow
 
 ALL = (
     BackupRow,
+    CalendarDateRow,
+    CalendarVersionRow,
+    QuotaTakenRow,
+    RotaRow,
+    ServiceOpeningRow,
+    SpecialDayRow,
     AccountRow,
     FailureRow,
     SessionRow,
