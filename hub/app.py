@@ -31,6 +31,7 @@ from hub.pages import mount_pages
 from hub.painter import Painter
 from hub.pairing import routes as pairing_routes
 from hub.pairing.admission import Admitted
+from hub.pairing.verbs import forget_requests
 from hub.people import journal_routes
 from hub.people import routes as people_routes
 from hub.people.entrance import Entrance
@@ -47,6 +48,7 @@ from hub.sealing import Sealing
 from hub.settings import Settings
 from hub.stations import Stations
 from hub.store import SYSTEM, Reader, Store, Who
+from hub.tls import scheme
 
 log = logging.getLogger("hall.app")
 
@@ -161,8 +163,7 @@ async def _open(
     for step, every_s in steps:
         stack.push_async_callback(_end, asyncio.create_task(steadily(step, every_s)))
     if settings.hub.announce and not is_loopback(settings.hub.host):
-        scheme = "https" if settings.hub.tls_certificate else "http"
-        await stack.enter_async_context(announced(hub.hall.name, settings.hub.port, scheme=scheme))
+        await stack.enter_async_context(announced(hub.hall.name, settings.hub.port, scheme=scheme(settings)))
     return hub
 
 
@@ -196,6 +197,7 @@ class Tidy:
 
     async def __call__(self) -> None:
         await self.hub.store.write(forget_keys, SYSTEM, None)
+        await self.hub.store.write(forget_requests, SYSTEM, None)
         await self.hub.entrance.tidy()
 
 
@@ -234,7 +236,7 @@ def public_url(settings: Settings) -> str:
     host = settings.hub.host
     if host in ("0.0.0.0", "::"):
         host = socket.gethostname()
-    return f"{'https' if settings.hub.tls_certificate else 'http'}://{host}:{settings.hub.port}"
+    return f"{scheme(settings)}://{host}:{settings.hub.port}"
 
 
 def _hall(reader: Reader, settings: Settings) -> HallFacts:

@@ -11,10 +11,15 @@ from typing import Literal
 
 import httpx
 
+from hub import tls
+from hub.announce import is_loopback
 from hub.calendar.plan import Plan, services_this_week
 from hub.calendar.reading import load_plan
 from hub.calendar.standing import warnings
+from hub.certificates import fingerprint, in_groups
+from hub.clock import utcnow
 from hub.keys import Keys, load_keys, must_be_known, secret_path
+from hub.link.trust import pinned_context
 from hub.offline import health, read_beside
 from hub.problems import HallError
 from hub.settings import Settings, SettingsError, load_settings
@@ -45,7 +50,7 @@ def results(language: str) -> Iterator[Result]:
         yield Result("配置" if chinese else "configuration", 2, str(error))
         return
     yield Result("配置" if chinese else "configuration", 0, _origin(chinese))
-    for check in (_database, _secret, _calendar, _disk, _fonts, _hub):
+    for check in (_database, _secret, _tls, _calendar, _disk, _fonts, _hub):
         yield check(settings, chinese)
 
 
@@ -99,6 +104,31 @@ def _same_keys(reader: Reader, keys: Keys, where: str) -> None:
     must_be_known(reader.rows, keys, where)
 
 
+def _tls(settings: Settings, chinese: bool) -> Result:
+    name = "加密传输" if chinese else "TLS"
+    try:
+        certificate = tls.served_certificate(settings)
+    except SettingsError as error:
+        return Result(name, 2, str(error))
+    if tls.mode(settings) == "off":
+        if is_loopback(settings.hub.host):
+            return Result(name, 0, "仅本机访问，未加密" if chinese else "off; only this computer reaches the hub")
+        return Result(
+            name,
+            1,
+            '未加密：令牌和密码在网络上明文传送，请设 [hub] tls = "own"'
+            if chinese
+            else 'off: tokens and passwords cross the network in clear; set [hub] tls = "own"',
+        )
+    if certificate is None:
+        return Result(name, 0, "首次启动时生成证书" if chinese else "the certificate is made when the hub starts first")
+    shown, left = in_groups(fingerprint(certificate)), tls.days_left(certificate, utcnow())
+    if left < tls.WARN_DAYS:
+        text = f"{shown}，{left} 天后到期，请更换" if chinese else f"{shown}, {left} days left: renew it"
+        return Result(name, 1, text)
+    return Result(name, 0, f"{shown}，剩余 {left} 天" if chinese else f"{shown}, {left} days left")
+
+
 def _calendar(settings: Settings, chinese: bool) -> Result:
     name = "日历" if chinese else "calendar"
 
@@ -139,10 +169,12 @@ def _fonts(_settings: Settings, chinese: bool) -> Result:
 
 def _hub(settings: Settings, chinese: bool) -> Result:
     name = "大厅服务" if chinese else "hub"
-    url = settings.station.hub_url or f"http://{settings.hub.host}:{settings.hub.port}"
+    url = settings.station.hub_url or f"{tls.scheme(settings)}://{settings.hub.host}:{settings.hub.port}"
     try:
-        answer = httpx.get(f"{url}/readyz", timeout=3, trust_env=False)
-    except httpx.HTTPError as error:
+        certificate = None if settings.station.hub_url else tls.served_certificate(settings)
+        verify = pinned_context(certificate) if certificate else True
+        answer = httpx.get(f"{url}/readyz", timeout=3, trust_env=False, verify=verify)
+    except (httpx.HTTPError, SettingsError) as error:
         return Result(
             name, 1, f"{url}: {error} ({'未启动？运行 hall hub' if chinese else 'not started? run hall hub'})"
         )

@@ -13,6 +13,7 @@ from hub.keys import Keys, know_keys, load_keys, secret_path
 from hub.lines import Line
 from hub.settings import Settings
 from hub.store import SYSTEM, Store, database_path, is_postgresql
+from hub.tls import uvicorn_options
 
 
 class PortTaken(OSError):
@@ -70,7 +71,6 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _options(settings: Settings) -> dict[str, Any]:
-    tls = {"ssl_certfile": settings.hub.tls_certificate, "ssl_keyfile": settings.hub.tls_key or None}
     return {
         "loop": "asyncio",
         "http": "httptools",
@@ -80,5 +80,5 @@ def _options(settings: Settings) -> dict[str, Any]:
         "proxy_headers": False,  # [hub] trusted_proxies says whom to believe
         "access_log": False,
         "timeout_graceful_shutdown": 3,
-        **(tls if settings.hub.tls_certificate else {}),
+        **uvicorn_options(settings),
     }

@@ -5,6 +5,7 @@ Order: command option > environment (`HALL_HUB__PORT`) > file > default. The tab
 """
 
 import os
+import re
 import sys
 import tomllib
 from ipaddress import ip_network
@@ -16,7 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from hub.opening_hours import CalendarSettings, HoursSeed, OpenHours, Quota, RotaSeed, SpecialDaySeed
-from hub.wire import LEVELS, Language, Level, Names
+from hub.wire import LEVELS, STATION_NAME, Language, Level, Names
 
 
 class SettingsError(ValueError):
@@ -28,7 +29,9 @@ class _Section(BaseModel):
 
 
 def data_folder() -> Path:
-    """Where a hall without a configured database keeps its data: the user's data folder of this system."""
+    """Where a hall without a configured database keeps its data: `HALL_DATA`, else the user's data folder."""
+    if os.environ.get("HALL_DATA"):
+        return Path(os.environ["HALL_DATA"])
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "servicehall"
     if sys.platform == "darwin":
@@ -41,6 +44,12 @@ def _known_zone(name: str) -> str:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ValueError(f"no such time zone: {name!r}; write for example 'Asia/Shanghai'") from error
+    return name
+
+
+def _station_name(name: str) -> str:
+    if name and not re.fullmatch(STATION_NAME, name):
+        raise ValueError(f"{name!r} is no station's name; write letters, digits and - _ . : @ #, 60 at most")
     return name
 
 
@@ -85,9 +94,16 @@ class HubSettings(_Section):
     announce: bool = True
     secret_file: str = ""
     seals_file: str = ""
+    tls: Literal["", "off", "own", "files"] = ""
     tls_certificate: str = ""
     tls_key: str = ""
     trusted_proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+
+    @model_validator(mode="after")
+    def _files_are_named(self) -> "HubSettings":
+        if self.tls == "files" and not self.tls_certificate:
+            raise ValueError('tls = "files" needs tls_certificate; tls = "own" makes one')
+        return self
 
 
 class AccessSettings(_Section):
@@ -108,7 +124,8 @@ class StationSettings(_Section):
     """How a kiosk, display or counter program finds the hub and who it is there."""
 
     hub_url: str = ""
-    name: str = ""
+    hub_fingerprint: str = ""
+    name: Annotated[str, AfterValidator(_station_name)] = ""
     token: str = ""
 
 

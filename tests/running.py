@@ -20,6 +20,7 @@ from hub.lines import Line
 from hub.settings import Settings, settings_from
 from hub.store import Who
 from hub.store.address import open_database
+from hub.tls import scheme, uvicorn_options
 
 PATIENCE_S = 20.0
 
@@ -92,6 +93,7 @@ class RunningHub:
             ws=Line,
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=1,
+            **uvicorn_options(settings),
         )
         self._server = uvicorn.Server(config)
         self.loop: asyncio.AbstractEventLoop
@@ -100,7 +102,7 @@ class RunningHub:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.settings.hub.port}"
+        return f"{scheme(self.settings)}://127.0.0.1:{self.settings.hub.port}"
 
     @property
     def socket_url(self) -> str:
