@@ -36,9 +36,13 @@ from hub.people import journal_routes
 from hub.people import routes as people_routes
 from hub.people.entrance import Entrance
 from hub.people.gate import Gate
+from hub.persons import routes as persons_routes
+from hub.persons.safe import Safe
+from hub.persons.verbs import Persons
 from hub.problems import StoreUnavailable
 from hub.queue import drawing
 from hub.queue import routes as queue_routes
+from hub.queue.foresight import Foresight
 from hub.queue.hall import HallFacts, load_hall
 from hub.queue.seed import seed
 from hub.queue.tickets import end_day
@@ -96,6 +100,7 @@ def create_app(
         figures_routes.router,
         calendar_routes.router,
         pairing_routes.router,
+        persons_routes.router,
         sockets.router,
         health.router,
     ):
@@ -130,6 +135,7 @@ async def _open(
         settings=settings,
         store=store,
         keys=keys,
+        persons=Persons(Safe(keys), settings.privacy),
         board=Board(),
         stations=Stations(invite_seconds=settings.counter.evaluation_seconds),
         access=access,
@@ -141,6 +147,8 @@ async def _open(
     )
     await read_rights(hub)
     await tell_how_to_begin(hub)
+    foresight = Foresight(hub)
+    await foresight.at_once()
     hub.board.update(await store.read(_draw_all, hub.hall))
     # what must happen in another room's transaction
     store.hooks["visit_finished"].append(invite)
@@ -154,6 +162,7 @@ async def _open(
         (Beat(hub), BEAT_S),
         (Tick(hub, painter), TICK_S),
         (CalendarWatch(hub), TICK_S),
+        (foresight, TICK_S),
         (Sealing(hub), SEAL_S),
         (Tidy(hub), TIDY_S),
         (Renewal(hub), RENEW_S),
@@ -198,6 +207,7 @@ class Tidy:
     async def __call__(self) -> None:
         await self.hub.store.write(forget_keys, SYSTEM, None)
         await self.hub.store.write(forget_requests, SYSTEM, None)
+        await self.hub.store.write(self.hub.persons.forget, SYSTEM, None)
         await self.hub.entrance.tidy()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from hub.evaluation.verbs import evaluate, invite
 from hub.queue import counters, moves, places, tickets, views, visits
+from hub.queue.forecast import Floor
 from hub.queue.hall import HallFacts, load_hall
 from hub.queue.seed import seed
 from hub.settings import Settings, settings_from
@@ -138,6 +139,10 @@ class Desk:
     async def ticket(self, ticket: str) -> Ticket:
         return await self.store.read(_ticket, self.hall, ticket)
 
+    async def foresee(self) -> Floor:
+        """A fresh forecast, as the running hub makes one every second; the floor it saw."""
+        return await self.store.read(_foresee, self.hall)
+
     async def rows(self, sql: str, **values: Any) -> list[Any]:
         return await self.store.read(lambda reader: reader.rows(sql, **values))
 
@@ -163,3 +168,9 @@ def _place(reader: Reader, hall: HallFacts, ticket: str) -> Place:
 
 def _ticket(reader: Reader, hall: HallFacts, ticket: str) -> Ticket:
     return views.ticket_by_id(reader.rows, hall, ticket, reader.now)
+
+
+def _foresee(reader: Reader, hall: HallFacts) -> Floor:
+    floor, pace = hall.waits.look(reader.rows, hall, reader.now)
+    hall.waits.foresee(floor, pace)
+    return floor
