@@ -166,6 +166,7 @@ def test_takers_and_counters_at_once_on_four_processes(hubs: list[HubProcess], u
     fair(url)
     for hub in hubs:
         assert "Traceback" not in hub.said()
+        assert "done again" not in hub.said(), "two processes waited for each other"
         assert PASSWORD not in hub.said()
 
 
