@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Request, Response
 
 from hub.edges import CITIZEN, CounterCloser, CounterStaff, HubDep, KeyDep, asker, may, once, reply
-from hub.queue import counters, moves, places, tickets, views, visits
+from hub.queue import counters, lists, moves, places, tickets, views, visits
 from hub.queue.hall import HallFacts
 from hub.store import Reader, Who
 from hub.wire import (
@@ -73,6 +73,14 @@ async def cancel_by_token(token: str, hub: HubDep, key: KeyDep) -> Response:
     )
 
 
+@router.post("/public/tickets/{token}/requeue", response_model=PublicTicket)
+async def requeue_by_token(token: str, hub: HubDep, key: KeyDep) -> Response:
+    """The citizen who was missed is back, and joins the queue again on the phone by the hall's rule."""
+    return reply(
+        await hub.store.write(moves.requeue_by_token, CITIZEN, once(key, CITIZEN, PublicTicket), hub.hall, token)
+    )
+
+
 @router.post("/tickets/{ticket}/requeue", response_model=Ticket)
 async def requeue(ticket: str, hub: HubDep, who: Requeuer, key: KeyDep) -> Response:
     """Back into the queue after a no-show or a hold."""
@@ -132,9 +140,9 @@ async def come_back(counter: str, hub: HubDep, who: CounterStaff, key: KeyDep) -
 
 
 @router.get("/counters/{counter}/queue", response_model=CounterQueue)
-async def counter_queue(counter: str, hub: HubDep, _: PlaceReader) -> Response:
-    """Whom a clerk may choose from: waiting, held, missed today."""
-    return reply(await hub.store.read(_queue, hub.hall, counter))
+async def counter_queue(counter: str, hub: HubDep, who: PlaceReader) -> Response:
+    """Who is there, and whom a clerk may choose from: waiting, held, missed today."""
+    return reply(await hub.store.read(_queue, hub.hall, who, counter))
 
 
 @router.post("/counters/{counter}/next", response_model=CallAnswer)
@@ -200,8 +208,8 @@ def _place(reader: Reader, hall: HallFacts, ticket: str) -> Place:
     return places.place(reader.rows, hall, ticket, reader.now)
 
 
-def _queue(reader: Reader, hall: HallFacts, counter: str) -> CounterQueue:
-    return views.counter_queue(reader.rows, hall, counter, reader.now)
+def _queue(reader: Reader, hall: HallFacts, who: Who, counter: str) -> CounterQueue:
+    return lists.counter_queue(reader.rows, hall, who, counter, reader.now)
 
 
 def _public(reader: Reader, hall: HallFacts, token: str) -> PublicTicket:
