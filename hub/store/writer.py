@@ -8,13 +8,14 @@ import asyncio
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
 from hub import journal
 from hub.journal import Entry, OwnEntries
 from hub.once import done_once
-from hub.problems import HallError, OutcomeUnknown, StoreUnavailable
+from hub.problems import HallError, OutcomeUnknown, StoreReason, StoreUnavailable
 from hub.store.connection import Connection, Database
 from hub.store.failures import Collided, CommitBroke, ConnectionLost, ConstraintBroken, DatabaseFailed, NotNow
 from hub.store.transaction import ByItself, Hooks, Reader, Tx, Work
@@ -46,6 +47,10 @@ class Writer:
         listeners: list[AfterCommit],
     ) -> None:
         self.commits = 0
+        #: Why the last transaction could not be stored; None since one could.
+        self.trouble: StoreUnavailable | None = None
+        #: How often the database failed since the start, by what it was.
+        self.failures: Counter[StoreReason] = Counter()
         self._database = database
         self._now = now
         self._hooks = hooks
@@ -103,7 +108,10 @@ class Writer:
                 return self._attempt(batch)
             except Exception as error:
                 # whatever it was: the writer goes on, and everybody who waits is told
-                log.exception("commit failed", extra={"verbs": len(batch)})
+                if isinstance(error, DatabaseFailed):
+                    self._note(error, batch)
+                else:
+                    log.exception("commit failed", extra={"verbs": len(batch)})
                 tries += 1
                 if isinstance(error, (NotNow, HallError)):
                     return _refuse(batch, error)
@@ -115,6 +123,11 @@ class Writer:
                     return _refuse(batch, error)
             if not again:
                 return [entry for work in batch for entry in self._done([work])]
+
+    def _note(self, error: DatabaseFailed, batch: list[Work]) -> None:
+        log.warning("commit failed", extra={"verbs": len(batch), "reason": error.reason, "error": str(error)})
+        self.trouble = _unavailable(error)
+        self.failures[error.reason] += 1
 
     def _attempt(self, batch: list[Work]) -> list[Entry]:
         entries: list[Entry] = []
@@ -137,6 +150,7 @@ class Writer:
             if not stands:
                 raise
         self.commits += 1
+        self.trouble = None
         return entries
 
     def _one(self, connection: Connection, work: Work) -> None:
@@ -164,7 +178,7 @@ class Writer:
         """The connection, made again when it was lost. Raises NotNow."""
         if self._connection is None:
             if time.monotonic() < self._next_try:
-                raise NotNow("the database cannot be reached")
+                raise NotNow("the database cannot be reached", "unreachable")
             try:
                 self._connection = self._database.writer()
             except NotNow:
@@ -236,10 +250,14 @@ def in_order(waiting: list[Work]) -> list[list[Work]]:
     return [quick, *slow] if quick else slow
 
 
+def _unavailable(error: Exception) -> StoreUnavailable:
+    return StoreUnavailable(why=str(error), reason=error.reason if isinstance(error, DatabaseFailed) else "failed")
+
+
 def _refuse(batch: list[Work], error: Exception) -> list[Entry]:
     """Nothing of the batch stands, or nobody knows: everybody is told."""
     for work in batch:
-        refusal = error if isinstance(error, HallError) else StoreUnavailable(why=str(error))
+        refusal = error if isinstance(error, HallError) else _unavailable(error)
         work.result, work.error, work.entries = None, refusal, []
     return []
 
