@@ -227,5 +227,6 @@ FROM visit v JOIN ticket t ON t.id = v.ticket WHERE v.called_at >= :since
 EARLIER_TURNS = """
 SELECT v.id, v.service, v.counter, t.issued_at, v.called_at, v.finished_at
 FROM visit v JOIN ticket t ON t.id = v.ticket
-WHERE v.service = :service AND v.finished_at >= :since ORDER BY v.finished_at DESC LIMIT :most
+WHERE v.service = :service AND v.finished_at >= :since AND v.called_at < :until
+ORDER BY v.finished_at DESC LIMIT :most
 """
