@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import hmac
 import json
 import logging
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from hub.pairing.admission import Admitted
 from hub.people.entrance import Entrance
 from hub.people.present import Session
 from hub.people.rules import Network, client_address
+from hub.persons.verbs import Persons
 from hub.problems import (
     HallError,
     Invalid,
@@ -49,6 +51,7 @@ class Hub:
     settings: Settings
     store: Store
     keys: Keys
+    persons: Persons
     board: Board
     stations: Stations
     access: Access
@@ -66,7 +69,12 @@ def hub_of(request: Request) -> Hub:
     return hub
 
 
-HubDep = Annotated[Hub, Depends(hub_of)]
+async def _hub(request: Request) -> Hub:
+    """A plain function as a dependency would be run in a thread, which costs more than a ticket."""
+    return hub_of(request)
+
+
+HubDep = Annotated[Hub, Depends(_hub)]
 
 
 def asker(connection: HTTPConnection) -> Who | None:
@@ -156,7 +164,8 @@ async def keyed(
 ) -> Keyed | None:
     if idempotency_key is None:
         return None
-    digest = hashlib.sha256(await request.body()).hexdigest()
+    # keyed: a body may carry an ID number, and a plain hash of it could be found by trying all of them
+    digest = hmac.new(hub_of(request).keys.request_hash, await request.body(), hashlib.sha256).hexdigest()
     return Keyed(f"{request.method} {request.url.path}", idempotency_key, digest)
 
 
@@ -220,7 +229,8 @@ _WHY_ZH = {
 def _why(problem: Any, language: Language) -> str:
     if language == "zh":
         expected = problem.get("ctx", {}).get("expected", "")
-        return _WHY_ZH.get(problem["type"], str(problem["msg"])).format(expected=expected)
+        told = _WHY_ZH.get(problem["type"])
+        return told.format(expected=expected) if told else str(problem["msg"])
     return "there is no such field" if problem["type"] == "extra_forbidden" else str(problem["msg"])
 
 

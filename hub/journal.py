@@ -48,6 +48,7 @@ EntryKind = Literal[
     "token_added",
     "journal_sealed",
     "clock_jumped",
+    "backup_made",
     "database_restored",
     "token_removed",
     "signed_in",
@@ -67,6 +68,8 @@ EntryKind = Literal[
     "pairing_asked",
     "station_paired",
     "pairing_refused",
+    "person_read",
+    "persons_deleted",
     "calendar_imported",
     "rota_changed",
 ]

@@ -120,6 +120,13 @@ class AccessSettings(_Section):
     public_per_minute: int = Field(default=600, ge=1)
 
 
+class PrivacySettings(_Section):
+    """How long holders of tickets are known, and whether one may hold two tickets of one service."""
+
+    keep_days: int = Field(default=30, ge=1)
+    one_live_ticket: bool = True
+
+
 class StationSettings(_Section):
     """How a kiosk, display or counter program finds the hub and who it is there."""
 
@@ -160,6 +167,8 @@ class CounterSettings(_Section):
     address: int = Field(default=1, ge=0, le=255)
     evaluation_seconds: float = Field(default=10.0, gt=0)
     debounce_ms: int = Field(default=500, ge=0)
+    pause_reason: str = Field(default="暂时离开", min_length=1, max_length=200)
+    pause_minutes: float = Field(default=15.0, gt=0, le=600)
     outbox: str = ""
 
 
@@ -223,6 +232,7 @@ class Settings(BaseSettings):
     hall: HallSettings = HallSettings()
     hub: HubSettings = HubSettings()
     access: AccessSettings = AccessSettings()
+    privacy: PrivacySettings = PrivacySettings()
     station: StationSettings = StationSettings()
     kiosk: KioskSettings = KioskSettings()
     display: DisplaySettings = DisplaySettings()

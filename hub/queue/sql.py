@@ -11,11 +11,18 @@ SET last = series.last + 1,
 RETURNING last, last_at
 """
 
-INSERT_TICKET = """
+_TICKET = (
+    "id", "number", "service", "state", "priority", "counter", "visit", "issued_at", "called_at", "started_at",
+    "finished_at", "status_token", "day", "rank_at", "serial", "line", "services_left", "held_until", "returns",
+    "lane",
+)  # fmt: skip
+
+INSERT_TICKET = f"""
 INSERT INTO ticket (id, hall, day, prefix, serial, number, service, priority, channel, language, state,
                     rank_at, issued_at, issued_by, status_token, paper, line, lane, services_left, returns)
 VALUES (:id, 1, :day, :prefix, :serial, :number, :service, :priority, :channel, :language, 'waiting',
         :rank_at, :issued_at, :issued_by, :status_token, '', :line, :lane, :services_left, 0)
+RETURNING {", ".join(_TICKET)}
 """
 
 INSERT_VISIT = """
@@ -75,11 +82,7 @@ UPDATE ticket SET line = 's:' || service WHERE state = 'waiting' AND day = :day 
 RETURNING id, number, service
 """
 
-TICKET_COLUMNS = (
-    "t.id, t.number, t.service, t.state, t.priority, t.counter, t.visit, t.issued_at, t.called_at, t.started_at,"
-    " t.finished_at, t.status_token, t.day, t.rank_at, t.serial, t.line, t.services_left, t.held_until, t.returns,"
-    " t.lane"
-)
+TICKET_COLUMNS = ", ".join(f"t.{column}" for column in _TICKET)
 LOCK_TICKET = f"SELECT {TICKET_COLUMNS} FROM ticket t WHERE t.id = :id /* FOR UPDATE */"
 TICKET_BY_ID = f"SELECT {TICKET_COLUMNS} FROM ticket t WHERE t.id = :id"
 TICKET_BY_TOKEN = f"SELECT {TICKET_COLUMNS} FROM ticket t WHERE t.status_token = :token"
@@ -162,7 +165,10 @@ SELECT t.number FROM visit v JOIN ticket t ON t.id = v.ticket
 WHERE v.service = :service AND v.called_at >= :since AND v.announced > 0 ORDER BY v.called_at DESC, v.id DESC LIMIT 1
 """
 
-QUEUED = "t.id, t.number, t.service, t.state, t.priority, t.issued_at, t.line, t.returns, t.held_until, t.counter"
+QUEUED = (
+    "t.id, t.number, t.service, t.state, t.priority, t.issued_at, t.line, t.returns, t.held_until, t.counter,"
+    " t.services_left"
+)
 WAITING_FOR_COUNTER = f"""
 SELECT {QUEUED} FROM ticket t
 WHERE t.state = 'waiting' AND t.day = :day
@@ -173,11 +179,25 @@ WHERE t.state = 'waiting' AND t.day = :day
   )
 ORDER BY t.rank_at, t.serial, t.id LIMIT :most
 """
-HELD = f"SELECT {QUEUED} FROM ticket t WHERE t.state = 'held' AND t.day = :day ORDER BY t.held_until, t.id LIMIT :most"
+HELD = f"""
+SELECT {QUEUED}, v.finished_at FROM ticket t JOIN visit v ON v.id = t.visit
+WHERE t.state = 'held' AND t.day = :day ORDER BY t.held_until, t.id LIMIT :most
+"""
 MISSED_TODAY = f"""
 SELECT {QUEUED} FROM ticket t WHERE t.state = 'no_show' AND t.day = :day
 ORDER BY t.finished_at DESC, t.id LIMIT :most
 """
+
+AT_COUNTER = f"""
+SELECT v.announced, v.announced_at, {QUEUED} FROM visit v JOIN ticket t ON t.id = v.ticket
+WHERE v.counter = :counter AND v.outcome IS NULL
+"""
+LEFT_LAST = """
+SELECT t.number, v.outcome FROM visit v JOIN ticket t ON t.id = v.ticket
+WHERE v.called_at >= :since AND v.counter = :counter AND v.outcome IS NOT NULL
+ORDER BY v.finished_at DESC, v.id DESC LIMIT 1
+"""
+SEATED = "SELECT code, clerk FROM counter WHERE clerk IS NOT NULL AND code <> :counter ORDER BY position"
 
 PLACE = """
 SELECT t.number, t.state, t.priority, t.issued_at, t.rank_at, t.serial, t.line, t.day, t.service, t.called_at

@@ -11,18 +11,18 @@ from hub.queue.counters import shut
 from hub.queue.hall import HallFacts, ServiceFacts
 from hub.queue.rules import after, directed_line, number_label, rank
 from hub.queue.seed import ORDINARY
-from hub.queue.views import locked_ticket, public_ticket, ticket_by_id
+from hub.queue.views import KnownTicket, locked_ticket, public_ticket, ticket_by_id, told
 from hub.store import Rank, Tx, in_turn
 from hub.wire import IssueTicket, PrintFailed, PublicTicket, Ticket
 
 
-def _series(hall: HallFacts, command: IssueTicket) -> str:
+def series_of(hall: HallFacts, command: IssueTicket) -> str:
     """What an issue locks: the row that gives its numbers."""
     service = hall.services.get(command.service)
     return service.prefix if service else ""
 
 
-@in_turn(Rank.NUMBER, _series)
+@in_turn(Rank.NUMBER, series_of)
 def issue(tx: Tx, hall: HallFacts, command: IssueTicket) -> Ticket:
     """Give the next number of a service; further `services` are visited in turn with the same ticket.
 
@@ -42,7 +42,7 @@ def issue(tx: Tx, hall: HallFacts, command: IssueTicket) -> Ticket:
     serial, place_at = tx.rows(sql.ISSUE_NUMBER, day=day, prefix=service.prefix, now=micros(tx.now))[0]
     number = number_label(service.prefix, serial)
     ticket = tx.new_id()
-    tx.rows(
+    [row] = tx.rows(
         sql.INSERT_TICKET,
         id=ticket,
         day=day,
@@ -63,7 +63,7 @@ def issue(tx: Tx, hall: HallFacts, command: IssueTicket) -> Ticket:
     )
     further: dict[str, Any] = {"further": command.services} if command.services else {}
     tx.record("ticket_issued", ticket=ticket, service=service.code, number=number, priority=priority, **further)
-    return ticket_by_id(tx.rows, hall, ticket, tx.now)
+    return told(tx.rows, hall, KnownTicket(*row), tx.now)
 
 
 def _leaf(hall: HallFacts, code: str, field: str) -> ServiceFacts:

@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from hub.calendar.telling import hall_opening, service_opening
 from hub.clock import instant
@@ -17,20 +16,15 @@ from hub.store import Tx
 from hub.wire import (
     Counter,
     CounterAway,
-    CounterQueue,
     HallAnswer,
     Priority,
     PublicTicket,
-    Queued,
     Service,
     Ticket,
     TicketState,
     WaitRange,
     Zone,
 )
-
-#: A clerk looks at the first of a list; more would only make the answer long.
-QUEUED_MOST = 100
 
 
 @dataclass(frozen=True)
@@ -77,10 +71,11 @@ def ticket_by_id(run: RunSql, hall: HallFacts, ticket: str, now: datetime) -> Ti
     rows = run(sql.TICKET_BY_ID, id=ticket)
     if not rows:
         raise Unknown("ticket", ticket)
-    return _ticket(run, hall, KnownTicket(*rows[0]), now)
+    return told(run, hall, KnownTicket(*rows[0]), now)
 
 
-def _ticket(run: RunSql, hall: HallFacts, known: KnownTicket, now: datetime) -> Ticket:
+def told(run: RunSql, hall: HallFacts, known: KnownTicket, now: datetime) -> Ticket:
+    """What is said of a ticket whose row is known already."""
     kind, _, target = known.line.partition(":")
     counters = [target] if kind == "c" and known.state == "waiting" else hall.counters_of(known.service, now)
     ahead, wait = _place(run, hall, known, now)
@@ -117,7 +112,7 @@ def public_ticket(run: RunSql, hall: HallFacts, token: str, now: datetime) -> Pu
     rows = run(sql.TICKET_BY_TOKEN, token=token)
     if not rows:
         raise Unknown("ticket", token)
-    ticket = _ticket(run, hall, KnownTicket(*rows[0]), now)
+    ticket = told(run, hall, KnownTicket(*rows[0]), now)
     return PublicTicket(
         number=ticket.number,
         state=ticket.state,
@@ -177,34 +172,6 @@ def counters(run: RunSql, hall: HallFacts, now: datetime, *, only: str | None = 
         )
         for row in run(sql.COUNTERS, only=only or "", every=only is None)
     ]
-
-
-def counter_queue(run: RunSql, hall: HallFacts, code: str, now: datetime) -> CounterQueue:
-    """Whom a clerk may choose from. Raises Unknown."""
-    if code not in hall.counters:
-        raise Unknown("counter", code)
-    day = hall.day(now)
-    return CounterQueue(
-        waiting=[_queued(hall, row) for row in run(sql.WAITING_FOR_COUNTER, counter=code, day=day, most=QUEUED_MOST)],
-        held=[_queued(hall, row) for row in run(sql.HELD, day=day, most=QUEUED_MOST)],
-        missed=[_queued(hall, row) for row in run(sql.MISSED_TODAY, day=day, most=QUEUED_MOST)],
-    )
-
-
-def _queued(hall: HallFacts, row: Any) -> Queued:
-    ticket, number, service, state, priority, issued_at, line, returns, held_until, counter = row
-    return Queued(
-        id=ticket,
-        number=number,
-        service=service,
-        state=state,
-        priority=priority,
-        issued_at=hall.local(instant(issued_at)),
-        directed=not line.startswith("s:"),
-        returns=returns,
-        held_until=_local(hall, held_until),
-        counter=counter,
-    )
 
 
 def hall_answer(run: RunSql, hall: HallFacts, now: datetime, speed: float) -> HallAnswer:

@@ -13,6 +13,7 @@ from psycopg.adapt import Loader
 from psycopg.types.numeric import Int8Dumper
 from sqlalchemy import Engine, create_engine
 
+from hub.problems import Invalid
 from hub.settings import SettingsError
 from hub.store.connection import Connection, Dialect
 from hub.store.failures import Collided, CommitBroke, ConnectionLost, ConstraintBroken, DatabaseFailed, NotNow
@@ -53,14 +54,7 @@ class PostgresServer:
     batch_most = 60
 
     def __init__(self, url: str) -> None:
-        try:
-            parts = conninfo.conninfo_to_dict(url)
-        except psycopg.ProgrammingError:
-            # the driver's own text quotes the URL, and with it the password
-            raise SettingsError(
-                "hub.database_url: not readable; write postgresql://user:password@host:5432/database,"
-                " special characters in the password as %XX"
-            ) from None
+        parts = _parts(url)
         self._conninfo = conninfo.make_conninfo(**{**_CONNECTING, **parts})
         self.place = _without_password(parts)
 
@@ -186,6 +180,11 @@ class PostgresConnection:
         """PostgreSQL's errors by the store's names. Not chained: their details quote the values of rows."""
         try:
             yield
+        except psycopg.DataError:
+            # a character or number that its columns do not take; nothing of ours writes one
+            raise Invalid(
+                "text", "含有无法保存的字符或数值 / it has a character or number that cannot be stored"
+            ) from None
         except psycopg.Error as error:
             failure = _failure(error, lost=self._connection.closed)
         else:
@@ -267,6 +266,21 @@ def _unfit(server: psycopg.ConnectionInfo) -> str:
     if server.parameter_status("server_encoding") != "UTF8":
         return "create the database with ENCODING 'UTF8' / 数据库编码必须是 UTF8"
     return ""
+
+
+def _parts(url: str) -> dict[str, Any]:
+    """Raises SettingsError with none of it: an unescaped sign in a password shifts the rest of it into other parts."""
+    try:
+        parts = conninfo.conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        parts = {"host": "@"}
+    ports = str(parts.get("port", "5432")).split(",")
+    if any("@" in str(parts.get(name, "")) for name in ("host", "dbname")) or not all(map(str.isdecimal, ports)):
+        raise SettingsError(
+            "hub.database_url: not readable; write postgresql://user:password@host:5432/database, with @ : / ? # %"
+            " in the password as %40 %3A %2F %3F %23 %25 / 无法识别，密码中的特殊字符请按上述方式转义"
+        )
+    return parts
 
 
 def _without_password(parts: dict[str, Any]) -> str:

@@ -13,7 +13,8 @@ from hub.store.connection import Connection, Dialect
 from hub.store.failures import ConstraintBroken, DatabaseFailed, NotNow
 
 #: Readers beside the writer (WAL), and every commit on the disk before it is answered (synchronous=FULL).
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
+#: What is deleted is overwritten (secure_delete): personal data leaves no trace in the file.
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "secure_delete=ON")
 
 
 class SqliteFile:
@@ -61,9 +62,11 @@ class SqliteConnection:
         self._connection = connection
 
     def run(self, sql: str, **values: Any) -> list[Any]:
-        with _told():
+        try:
             # fetchall exhausts a RETURNING cursor: SQLite refuses to commit over a half-read one
             return self._connection.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise _named(error) from error
 
     def many(self, sql: str, rows: list[dict[str, Any]]) -> None:
         with _told():
@@ -126,7 +129,9 @@ def _told() -> Iterator[None]:
     """SQLite's errors by the store's names."""
     try:
         yield
-    except sqlite3.IntegrityError as error:
-        raise ConstraintBroken(str(error)) from error
     except sqlite3.Error as error:
-        raise DatabaseFailed(str(error)) from error
+        raise _named(error) from error
+
+
+def _named(error: sqlite3.Error) -> DatabaseFailed:
+    return (ConstraintBroken if isinstance(error, sqlite3.IntegrityError) else DatabaseFailed)(str(error))

@@ -6,7 +6,6 @@ cannot spoil the others. After a COMMIT whose answer was lost, the database is a
 
 import asyncio
 import logging
-import queue
 import threading
 import time
 from collections.abc import Callable
@@ -20,13 +19,14 @@ from hub.store.connection import Connection, Database
 from hub.store.failures import Collided, CommitBroke, ConnectionLost, ConstraintBroken, DatabaseFailed, NotNow
 from hub.store.transaction import ByItself, Hooks, Reader, Tx, Work
 from hub.store.turns import Rank
+from hub.store.waiting import Waiting
 
 log = logging.getLogger("hall.store")
 
-#: Verbs waiting for the writer; beyond it the hub says that it is overloaded instead of growing without bound.
-WAITING_MOST = 5000
 #: A verb alone in its transaction that collides with another process's is done again this often.
 COLLISIONS_MOST = 5
+#: A batch whose line broke is done again once; a line that breaks in every batch may be one verb's doing.
+LOST_LINES_MOST = 2
 #: A database that could not be reached is not tried again sooner, so that all who wait are told at once.
 RECONNECT_AFTER_S = 0.5
 #: How long the writer looks for the outcome of a broken COMMIT before it says that it does not know.
@@ -53,9 +53,11 @@ class Writer:
         self._hooks = hooks
         self._own = own
         self._listeners = listeners
-        self._waiting: queue.Queue[Work | None] = queue.Queue(WAITING_MOST)
+        self._waiting = Waiting()
         self._connection: Connection | None = None
         self._next_try = 0.0
+        # where other processes write too, a verb that met a constraint lost a race: the second time it sees why
+        self._worth_repeating = (ByItself,) if database.dialect == "sqlite" else (ByItself, ConstraintBroken)
         self._thread = threading.Thread(target=self._serve, name="hall-writer", daemon=True)
 
     @property
@@ -68,50 +70,32 @@ class Writer:
 
     def submit(self, work: Work) -> None:
         """Raises StoreUnavailable when too many verbs wait already."""
-        try:
-            self._waiting.put_nowait(work)
-        except queue.Full:
-            raise StoreUnavailable(why="too many requests are waiting") from None
+        self._waiting.add(work)
 
     def close(self) -> None:
         """Finish what waits, then let go of the connection."""
         if self._thread.is_alive():
-            self._waiting.put(None)
+            self._waiting.close()
             self._thread.join()
         self._hang_up()
 
     # -- batches
 
     def _serve(self) -> None:
-        running = True
-        while running:
-            waiting, running = self._next_batch()
+        while waiting := self._waiting.take(self._database.batch_most):
             for batch in in_order(waiting):
                 self._commit(batch)
 
-    def _next_batch(self) -> tuple[list[Work], bool]:
-        """Everything that waits, up to the database's limit; False when the store closes after it."""
-        batch: list[Work] = []
-        work = self._waiting.get()
-        while work is not None:
-            batch.append(work)
-            if len(batch) == self._database.batch_most:
-                break
-            try:
-                work = self._waiting.get_nowait()
-            except queue.Empty:
-                break
-        return batch, work is not None
-
     def _commit(self, batch: list[Work]) -> None:
         entries = self._done(batch)
-        self._answer([work for work in batch if not isinstance(work.error, ByItself)])
+        again = [work for work in batch if not work.alone and isinstance(work.error, self._worth_repeating)]
+        for work in again:
+            work.alone = True
+        self._answer([work for work in batch if work not in again] if again else batch)
         if entries:
             self._tell(entries)
-        for work in batch:
-            if isinstance(work.error, ByItself):
-                work.alone = True
-                self._commit([work])
+        for work in again:
+            self._commit([work])
 
     def _done(self, batch: list[Work]) -> list[Entry]:
         """One transaction for the batch, however often it must be tried; the entries that stand in the end."""
@@ -119,20 +103,25 @@ class Writer:
         while True:
             try:
                 return self._attempt(batch)
+            except (Collided, ConnectionLost) as error:
+                log.warning("a batch is done again", extra={"verbs": len(batch), "error": str(error)})
+                tries += 1
+                most = LOST_LINES_MOST if isinstance(error, ConnectionLost) else COLLISIONS_MOST
+                # verbs that collided are done again each by itself
+                if tries == most or (len(batch) > 1 and isinstance(error, Collided)):
+                    return self._one_by_one(batch, error)
+            except (NotNow, HallError) as error:
+                log.warning("a batch cannot be stored", extra={"verbs": len(batch), "error": str(error)})
+                return _refuse(batch, error)
             except Exception as error:
                 # whatever it was: the writer goes on, and everybody who waits is told
                 log.exception("commit failed", extra={"verbs": len(batch)})
-                tries += 1
-                if isinstance(error, (NotNow, HallError)):
-                    return _refuse(batch, error)
-                if isinstance(error, ConnectionLost):
-                    again = tries < 2
-                else:
-                    again = isinstance(error, Collided) and len(batch) == 1 and tries < COLLISIONS_MOST
-                if not again and len(batch) == 1:
-                    return _refuse(batch, error)
-            if not again:
-                return [entry for work in batch for entry in self._done([work])]
+                return self._one_by_one(batch, error)
+
+    def _one_by_one(self, batch: list[Work], error: Exception) -> list[Entry]:
+        if len(batch) == 1:
+            return _refuse(batch, error)
+        return [entry for work in batch for entry in self._done([work])]
 
     def _attempt(self, batch: list[Work]) -> list[Entry]:
         entries: list[Entry] = []
@@ -146,10 +135,13 @@ class Writer:
             self._own.add(entries)
             connection.commit(entries[-1].seq if entries else 0)
         except Exception as error:
-            if not isinstance(error, CommitBroke):
-                self._roll_back()
-            if not (isinstance(error, CommitBroke) and self._stands(error)):
-                self._own.remove(entries)
+            stands = False
+            try:
+                stands = self._stands_after(error)
+            finally:
+                if not stands:
+                    self._own.remove(entries)
+            if not stands:
                 raise
         self.commits += 1
         return entries
@@ -200,13 +192,20 @@ class Writer:
             # a line that cannot even do that is of no use; the server rolls back when it closes
             self._hang_up()
 
-    def _stands(self, broke: CommitBroke) -> bool:
-        """Whether a COMMIT whose answer was lost was done. Raises OutcomeUnknown when nobody can tell in time."""
+    def _stands_after(self, error: Exception) -> bool:
+        """Clears up; whether the transaction stands all the same: its COMMIT was done and only the answer was lost.
+
+        Raises OutcomeUnknown when nobody can tell in time.
+        """
+        if not isinstance(error, CommitBroke):
+            self._roll_back()
+            return False
+        self._hang_up()
         until = time.monotonic() + SETTLE_S
         pause = threading.Event()
         while time.monotonic() < until:
             try:
-                stands = self._line().committed(broke.mark)
+                stands = self._line().committed(error.mark)
             except DatabaseFailed:
                 self._hang_up()
             else:
