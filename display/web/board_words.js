@@ -42,6 +42,12 @@
     no_hub: { zh: "正在连接叫号系统", en: "Connecting to the queue system" },
     no_hub_hint: { zh: "请以窗口人员口头叫号为准", en: "Please listen to the staff" },
     refused: { zh: "本屏未获授权，请联系管理员", en: "This screen is not authorised; please tell the administrator" },
+    pairing: { zh: "请管理员配对本屏", en: "A manager needs to pair this screen" },
+    pairing_how: {
+      zh: "十分钟内在管理页面“终端”中输入配对码",
+      en: "Within ten minutes, enter the code on the page Stations"
+    },
+    pairing_command: { zh: "或在服务端执行　hall pair {code}", en: "or run on the hub:  hall pair {code}" },
     today: { zh: "今天 {time}", en: "today {time}" },
     tomorrow: { zh: "明天 {time}", en: "tomorrow {time}" },
     on_day: { zh: "{month}月{day}日 {weekday} {time}", en: "{weekday} {day} {month}, {time}" },
