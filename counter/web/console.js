@@ -1,8 +1,13 @@
 // The clerk's console: sign-in, buttons and hotkeys. What it shows is drawn in drawing.js from `desk`.
 
-import { draw, tick } from "./drawing.js";
+import { ask, isOpen, refresh, show, shut } from "./dialog.js";
+import { draw, obstacleNow, tick } from "./drawing.js";
 import { HallClock, HubAway, LiveBoard, freshKey, get, post } from "./hub.js";
-import { COMMANDS, DOUBLE_PRESS_MS, HOTKEYS, act, counterOf, keyFor, labelOf, lastVisit, obstacle, verbOf } from "./rules.js";
+import { Lists } from "./lists.js";
+import { placeContent } from "./place.js";
+import { questionOf } from "./questions.js";
+import { DOUBLE_PRESS_MS, HOTKEYS, act, asks, bodyOf, counterOf, keyFor, labelOf, pathOf, recallIn } from "./rules.js";
+import { serviceName, timeOf } from "./telling.js";
 import { WORDS, fill } from "./words.js";
 
 const MESSAGES_SHOWN = 4;
@@ -15,7 +20,8 @@ const desk = {
   busy: null, // the command on its way
   board: null,
   hall: null, // GET /hall: names and prefixes of the services
-  last: null, // what became of the visit before
+  lists: null, // GET /counters/{counter}/queue: who is there, who left, whom may be chosen
+  tab: "waiting",
   unanswered: null, // a command whose outcome nobody knows
   pressed: {}, // when each button was last taken, to take a double click once
   messages: [],
@@ -24,6 +30,7 @@ const desk = {
   clock: new HallClock(),
 };
 let live = null;
+let lists = null;
 
 const words = () => WORDS[desk.language];
 const stateNow = () => {
@@ -34,7 +41,7 @@ const numberNow = () => {
   const counter = counterOf(desk.board, desk.counter);
   return (counter && counter.number) || null;
 };
-const path = (verb) => `/counters/${encodeURIComponent(desk.counter)}${verb ? `/${verb}` : ""}`;
+const counterPath = () => `/counters/${encodeURIComponent(desk.counter)}`;
 
 function say(kind, text) {
   desk.messages = [{ kind, text, at: desk.clock.now() }].concat(desk.messages).slice(0, MESSAGES_SHOWN);
@@ -43,51 +50,95 @@ function say(kind, text) {
 
 // ---- commands ----
 
-async function press(name) {
+/** `ticket` is one chosen in the lists already. */
+async function press(name, ticket) {
   const now = performance.now();
   if (!desk.signedIn || now - (desk.pressed[name] || -Infinity) < DOUBLE_PRESS_MS) return;
-  if (desk.busy === name) return;
-  const state = stateNow();
-  const number = numberNow();
-  const command = words()[labelOf(name, state)];
-  const why = obstacle(name, { link: desk.link, busy: desk.busy, state: state || "closed" });
-  if (why) {
-    say("wrong", fill(words().cannot[why], { command, number: number || "" }));
-    return;
-  }
-  desk.pressed[name] = now;
+  if (desk.busy === name || isOpen() || refused(name)) return;
+  const wish = asks(name, stateNow()) ? await asked(name, ticket) : { name, body: bodyOf(name) };
+  if (!wish || !desk.signedIn || refused(name)) return; // the counter may have changed while it was asked
+  desk.pressed[name] = performance.now();
   desk.busy = name;
   draw(desk);
-  await carryOut(name, { state, number, command });
+  await carryOut(wish, stateNow());
   desk.busy = null;
   draw(desk);
   setTimeout(() => draw(desk), DOUBLE_PRESS_MS);
 }
 
-async function carryOut(name, { state, number, command }) {
-  const key = keyFor(name, number, desk.unanswered, performance.now(), freshKey());
+/** Says why it cannot be done now, and whether so. */
+function refused(name) {
+  const why = obstacleNow(desk, name);
+  if (why === null) return false;
+  const facts = { number: numberNow() || "", seconds: recallIn(desk.lists, desk.clock.now()) };
+  say("wrong", fill(words().cannot[why], Object.assign(facts, { command: words()[labelOf(name, stateNow())] })));
+  return true;
+}
+
+async function asked(name, ticket) {
+  const doing = act(name, stateNow());
+  const { fields, wish } = questionOf(doing, desk, words(), ticket);
+  const values = await ask({
+    title: numberNow() ? `${words()[doing]} · ${numberNow()}` : words()[doing],
+    fields,
+    confirm: words().confirm[doing],
+    cancel: words().cancel,
+    missing: words().missing,
+  });
+  return values && Object.assign({ name }, wish(values));
+}
+
+async function carryOut(wish, state) {
+  const before = { name: wish.name, body: wish.body, number: numberNow(), command: words()[labelOf(wish.name, state)] };
+  const key = keyFor(before, desk.unanswered, performance.now(), freshKey());
   desk.unanswered = null;
   try {
-    const answer = await post(path(verbOf(name, state)), desk, COMMANDS[name].body || {}, key);
-    done(name, state, number, answer);
+    const answer = await post(pathOf(wish.name, state, desk.counter, wish.ticket), desk, wish.body, key);
+    done(wish, state, before.number, answer);
   } catch (error) {
-    failed(error, { name, number, command, key });
+    failed(error, Object.assign(before, { key }));
   }
 }
 
-function done(name, state, before, answer) {
+function done(wish, state, before, answer) {
   const did = words().did;
-  const number = (answer.ticket && answer.ticket.number) || before;
-  if (name === "next" && !answer.ticket) {
-    say("plain", fill(before ? did.next_nobody_finished : did.next_nobody, { before }));
-  } else {
-    say("good", fill(did[act(name, state)], { number }));
+  const ticket = answer.ticket || null;
+  const facts = Object.assign({ number: (ticket && ticket.number) || before, before }, wish.facts);
+  if (wish.name === "next" && !ticket) {
+    say("plain", fill(before ? did.next_nobody_finished : did.next_nobody, facts));
+    return;
   }
+  if (ticket && ticket.held_until) facts.time = timeOf(desk, Date.parse(ticket.held_until));
+  const more = wish.name === "finish" && ticket && ticket.state === "waiting";
+  if (more) facts.service = serviceName(desk, ticket.service);
+  say("good", fill(more ? did.finish_more : did[act(wish.name, state)], facts));
 }
 
-function failed(error, { name, number, command, key }) {
+/** The panel "why is it here", with what may be done with the ticket. */
+async function explain(id) {
+  const ticket = desk.lists && ["waiting", "held", "missed"].flatMap((list) => desk.lists[list]).find((one) => one.id === id);
+  if (!ticket || isOpen()) return;
+  let place;
+  try {
+    place = await get(`/tickets/${encodeURIComponent(id)}/place`, desk);
+  } catch (error) {
+    say("wrong", fill(words().failed, { command: ticket.number, detail: error.message }));
+    return;
+  }
+  if (isOpen() || !desk.signedIn) return;
+  const may = { waiting: ["choose"], held: ["resume", "requeue", "choose"], no_show: ["requeue", "choose"] }[ticket.state];
+  const buttons = may.filter((name) => obstacleNow(desk, name) === null).map((name) => ({ value: name, text: words()[name] }));
+  const chosen = await show({
+    title: fill(words().why_here, ticket),
+    content: placeContent(place, desk, words()),
+    buttons: buttons.concat([{ value: "", text: words().shut }]),
+  });
+  if (chosen) press(chosen, ticket);
+}
+
+function failed(error, { name, body, number, command, key }) {
   if (error instanceof HubAway) {
-    desk.unanswered = { name, number, key, at: performance.now() };
+    desk.unanswered = { name, body, number, key, at: performance.now() };
     say("wrong", fill(words().no_answer, { command }));
   } else if (error.status === 401) {
     signOut("refused_token");
@@ -99,9 +150,16 @@ function failed(error, { name, number, command, key }) {
 // ---- the hub ----
 
 function boardIs(board) {
-  desk.last = lastVisit(desk.board, board, desk.counter, desk.last);
   desk.board = board;
   desk.link = "there";
+  lists.boardIs(board);
+  refresh();
+  draw(desk);
+}
+
+function listsAre(fresh) {
+  desk.lists = fresh;
+  refresh();
   draw(desk);
 }
 
@@ -109,7 +167,7 @@ async function hubAway() {
   desk.link = "away";
   draw(desk);
   try {
-    await get(path(), desk); // a refused socket and an absent hub look the same to a page: ask
+    await get(counterPath(), desk); // a refused socket and an absent hub look the same to a page: ask
   } catch (error) {
     if (error.status === 401 || error.status === 403) signOut("refused_token");
   }
@@ -118,7 +176,7 @@ async function hubAway() {
 async function signIn() {
   desk.why = null;
   try {
-    await get(path(), desk);
+    await get(counterPath(), desk);
     desk.hall = await get("/hall", desk);
   } catch (error) {
     const why = { 401: "refused_token", 403: "refused_token", 404: "unknown_counter" }[error.status] || "no_hub";
@@ -129,6 +187,7 @@ async function signIn() {
   sessionStorage.setItem("hall.counter", desk.counter);
   sessionStorage.setItem("hall.token", desk.token);
   desk.signedIn = true;
+  lists = new Lists(desk, listsAre);
   live = new LiveBoard(desk.token, {
     board: boardIs,
     beat: (beat) => desk.clock.set(beat.at, beat.speed),
@@ -140,8 +199,10 @@ async function signIn() {
 /** `keep`: the hub is only away, so the same sign-in is tried again. */
 function signOut(why, { keep } = {}) {
   if (live) live.stop();
-  live = null;
-  Object.assign(desk, { signedIn: false, board: null, busy: null, last: null, messages: [], link: "connecting", why });
+  if (lists) lists.stop();
+  live = lists = null;
+  shut();
+  Object.assign(desk, { signedIn: false, board: null, busy: null, lists: null, messages: [], link: "connecting", why });
   if (keep) {
     setTimeout(() => !desk.signedIn && desk.why === "no_hub" && signIn(), 2000);
   } else {
@@ -169,8 +230,8 @@ const kept = (name) => sessionStorage.getItem(name) || "";
 const tokenKeptFor = (counter) => (kept("hall.counter") === counter ? kept("hall.token") : "");
 
 function onKey(event) {
-  const name = HOTKEYS[event.key];
-  if (!name || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || !desk.signedIn) return;
+  const name = HOTKEYS[event.shiftKey ? `Shift+${event.key}` : event.key];
+  if (!name || event.ctrlKey || event.altKey || event.metaKey || !desk.signedIn) return;
   event.preventDefault(); // F3 would search, F6 would leave the page
   if (!event.repeat) press(name);
 }
@@ -194,6 +255,26 @@ document.querySelectorAll("[data-command]").forEach((button) => {
   button.addEventListener("click", () => {
     button.blur(); // a held Enter would press it again and again
     press(button.dataset.command);
+  });
+});
+
+document.getElementById("tickets").addEventListener("click", (event) => {
+  const row = event.target.closest("[data-ticket]");
+  if (row) explain(row.dataset.ticket);
+});
+
+function openTab(tab, { focus } = {}) {
+  desk.tab = tab;
+  draw(desk);
+  if (focus) document.getElementById(`tab-${tab}`).focus();
+}
+
+const TABS = ["waiting", "held", "missed", "services"];
+document.querySelectorAll("[data-tab]").forEach((tab) => {
+  tab.addEventListener("click", () => openTab(tab.dataset.tab));
+  tab.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: TABS.length - 1 }[event.key];
+    if (step) openTab(TABS[(TABS.indexOf(desk.tab) + step) % TABS.length], { focus: true });
   });
 });
 
