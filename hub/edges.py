@@ -229,7 +229,8 @@ _WHY_ZH = {
 def _why(problem: Any, language: Language) -> str:
     if language == "zh":
         expected = problem.get("ctx", {}).get("expected", "")
-        return _WHY_ZH.get(problem["type"], str(problem["msg"])).format(expected=expected)
+        told = _WHY_ZH.get(problem["type"])
+        return told.format(expected=expected) if told else str(problem["msg"])
     return "there is no such field" if problem["type"] == "extra_forbidden" else str(problem["msg"])
 
 

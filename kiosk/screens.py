@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal
 
-from hub.wire import Service
+from kiosk.openings import can_be_taken, closed_why, hall_opening, opens_at
 from kiosk.state import (
     BoardSeen,
     Browsing,
@@ -69,10 +69,11 @@ def screen_of(state: State) -> ScreenName:
         return "stopping"
     if state.hub != "there" or state.hall is None:
         return _HUB_SCREENS[state.hub]
-    opening = state.opening or state.hall.opening
-    if opening.state == "closed":
+    if any(can_be_taken(state, service) for service in state.services):
+        return "services"
+    if hall_opening(state).state == "closed":
         return "closed"
-    return "services" if any(can_be_taken(state, service) for service in state.services) else "empty"
+    return "services" if any(closed_why(state, service) for service in state.services) else "empty"
 
 
 _ERRAND_SCREENS: dict[type[Errand], ScreenName] = {Issuing: "issuing", Shown: "ticket", NoNumber: "no_number"}
@@ -84,12 +85,6 @@ _HUB_SCREENS: dict[str, ScreenName] = {
     "untrusted": "hub_untrusted",
     "pairing": "pairing",
 }
-
-
-def can_be_taken(state: State, service: Service) -> bool:
-    """Whether a touch on it leads to a ticket; a heading leads there as long as one of its services does."""
-    children = state.children(service.code)
-    return any(child.open for child in children) if children else service.open
 
 
 def idle_at_s(state: State) -> float | None:
@@ -295,7 +290,8 @@ def _issue_refused(state: State, event: IssueRefused, now_s: float) -> Step:
         return state, ()
     state, effects = _load(state)
     problem = event.problem
-    return _shows(state, NoNumber(service, problem.code, now_s, problem.detail), now_s), effects
+    refused = NoNumber(service, problem.code, now_s, problem.detail, opens_at=opens_at(problem))
+    return _shows(state, refused, now_s), effects
 
 
 def _issue_unanswered(state: State, event: IssueUnanswered, now_s: float) -> Step:

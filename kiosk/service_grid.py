@@ -1,11 +1,13 @@
 """The services a citizen chooses from, in pages of large cards. Pure."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from hub.wire import Service, WaitRange
 from kiosk.box import Box, columns
+from kiosk.closing_words import closed_short
 from kiosk.lettering import Line, line_height, set_text
-from kiosk.screens import can_be_taken
+from kiosk.openings import can_be_taken, closed_why
 from kiosk.sheet import Glance, Item
 from kiosk.state import Browsing, State
 from kiosk.theme import Ink
@@ -119,8 +121,8 @@ def _card(glance: Glance, service: Service, box: Box) -> list[Item]:
     badge = Box(inner.x, inner.y + (inner.height - side) // 2, side, side)
     arrow = glance.px(18)
     left = badge.right + glance.px(26)
-    text = Box(left, inner.y, inner.right - left - 2 * arrow, inner.height)
-    name, wait = name_of(service.names, lang), _second_line(state, service, on)
+    text = Box(left, inner.y, inner.right - left - (2 * arrow if on else 0), inner.height)
+    name, wait = name_of(service.names, lang), _second_line(state, service, on, glance.clock)
     letter = service.prefix or name[:1]
     letter_style = glance.style(side * 0.56 / glance.unit, 18, ink="white", bold=True, across="centre", most_lines=1)
     items = [
@@ -159,21 +161,26 @@ def _card_lines(glance: Glance, name: str, wait: str, box: Box, on: bool) -> tup
     return (*named, *set_text(wait, under, style, glance.measure))
 
 
-def _second_line(state: State, service: Service, on: bool) -> str:
+def _second_line(state: State, service: Service, on: bool, now: datetime | None) -> str:
     language = state.language
     if not on:
-        return say("not_now", language)
+        return closed_short(closed_why(state, service), now, language)
     children = state.children(service.code)
     if children:
         return say("items", language, n=len(children))
     waiting, wait = live_wait(state, service)
-    return waiting_words(waiting, wait, language)
+    return waiting_words(waiting, wait, language, numbers_left(state, service))
 
 
 def live_wait(state: State, service: Service) -> tuple[int, WaitRange | None]:
     """From the board if it has the service, else as the hall was read."""
     live = state.live.get(service.code)
     return (live.waiting, live.wait_minutes) if live else (service.waiting, service.wait_minutes)
+
+
+def numbers_left(state: State, service: Service) -> int | None:
+    live = state.live.get(service.code)
+    return live.quota_left if live else service.quota_left
 
 
 def _pager(glance: Glance, box: Box, page: int, pages: int) -> list[Item]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from hub.wire import BoardService, HallAnswer, Language, Opening, PrintOutcome, Problem, Service, Ticket
@@ -47,13 +48,17 @@ class Shown:
 
 @dataclass(frozen=True)
 class NoNumber:
-    """No number was given. `key` is kept when nobody knows whether the hub made one, so that asking again is safe."""
+    """No number was given; `opens_at` is when the next ones are, if the hub said so.
+
+    `key` is kept when nobody knows whether the hub made one, so that asking again is safe.
+    """
 
     service: str
     code: str
     since_s: float
     detail: str = ""
     key: str | None = None
+    opens_at: datetime | None = None
 
 
 Errand = Browsing | Issuing | Shown | NoNumber
@@ -110,6 +115,11 @@ class State:
     def live(self) -> Mapping[str, BoardService]:
         """Counts of the moment, by service code."""
         return self.board.services if self.board else {}
+
+    def opening_of(self, service: Service) -> Opening | None:
+        """Whether its tickets can be taken: by the board, else as the hall was read. None: as the hall itself."""
+        live = self.live.get(service.code)
+        return (live.opening if live else None) or service.opening
 
     @property
     def services(self) -> tuple[Service, ...]:

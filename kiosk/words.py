@@ -22,8 +22,8 @@ SENTENCES: dict[str, Pair] = {
     "page": ("{page} / {pages}", "{page} / {pages}"),
     "items": ("共 {n} 项，点按选择", "{n} items, touch to choose"),
     "waiting": ("{n} 人等候", "{n} waiting"),
+    "numbers_left": ("余 {n} 号", "{n} left"),
     "nobody_waits": ("无人等候", "Nobody waiting"),
-    "not_now": ("现在不能取号", "No numbers now"),
     "minutes": ("约 {low}–{high} 分钟", "about {low}–{high} min"),
     "minutes_same": ("约 {high} 分钟", "about {high} min"),
     "no_wait": ("无需等待", "no wait"),
@@ -62,9 +62,6 @@ SENTENCES: dict[str, Pair] = {
     ),
     "pairing_hub": ("服务端 {hub}", "Hub: {hub}"),
     "pairing_visitors": ("本机尚未启用，办事请到导办台取号。", "Not in use yet. Visitors: please ask at the desk."),
-    "closed": ("现在不在取号时间", "The hall is closed"),
-    "closed_more": ("下次开放：{when}", "Opens again: {when}"),
-    "closed_unknown": ("下次开放时间请咨询工作人员。", "Please ask the staff when it opens again."),
     "empty": ("现在没有可以取号的业务", "No service gives numbers now"),
     "empty_more": ("请到导办台咨询。", "Please ask at the desk."),
     "issuing": ("正在取号，请稍候", "Getting your number"),
@@ -181,10 +178,12 @@ _WEEKDAYS = (
     ("星期六", "Saturday"),
     ("星期日", "Sunday"),
 )
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _NUMBERED = re.compile(r"第?\s*([A-Za-z0-9]+)\s*(?:号?\s*窗口|号)")
 
+#: So few numbers of a quota are worth telling.
+LEFT_TOLD_FROM = 10
 #: More counters than these are told as ranges.
 COUNTERS_IN_FULL = 4
 DOCUMENTS_ON_SLIP = 4
@@ -221,9 +220,11 @@ def problem_words(code: str, detail: str, lang: Language) -> str:
     return _pick(pair, lang) if pair else detail or say("empty_more", lang)
 
 
-def waiting_words(waiting: int, wait: WaitRange | None, lang: Language) -> str:
-    """What stands on a service's button."""
+def waiting_words(waiting: int, wait: WaitRange | None, lang: Language, left: int | None = None) -> str:
+    """What stands on a service's button; the last numbers of a quota are told instead of the wait."""
     people = say("waiting", lang, n=waiting) if waiting else say("nobody_waits", lang)
+    if left is not None and left <= LEFT_TOLD_FROM:
+        return f"{people} · {say('numbers_left', lang, n=left)}"
     return f"{people} · {_minutes(wait, lang)}" if wait else people
 
 
@@ -283,15 +284,8 @@ def _parts(run: list[int]) -> list[str]:
 def date_words(at: datetime, lang: Language) -> str:
     weekday = _pick(_WEEKDAYS[at.weekday()], lang)
     if lang == "en":
-        return f"{weekday}, {at.day} {_MONTHS[at.month - 1]}"
+        return f"{weekday}, {at.day} {MONTHS[at.month - 1]}"
     return f"{at.month}月{at.day}日 {weekday}"
-
-
-def closed_words(opens_at: datetime | None, lang: Language) -> str:
-    """When the hall opens next (in its own time zone); if nobody knows, the staff must be asked."""
-    if opens_at is None:
-        return say("closed_unknown", lang)
-    return say("closed_more", lang, when=f"{date_words(opens_at, lang)} {opens_at:%H:%M}")
 
 
 def ticket_lines(ticket: Ticket, hall: HallAnswer | None, lang: Language) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Every table of the hub, imported so that the metadata is whole."""
 
 from hub.access import TokenRow
+from hub.backup import BackupRow
 from hub.calendar.tables import (
     CalendarDateRow,
     CalendarVersionRow,
@@ -29,6 +30,7 @@ from hub.queue.tables import (
 from hub.seals import SealRow
 
 ALL = (
+    BackupRow,
     CalendarDateRow,
     CalendarVersionRow,
     QuotaTakenRow,

@@ -180,7 +180,10 @@ WHERE t.state = 'waiting' AND t.day = :day
   )
 ORDER BY t.rank_at, t.serial, t.id LIMIT :most
 """
-HELD = f"SELECT {QUEUED} FROM ticket t WHERE t.state = 'held' AND t.day = :day ORDER BY t.held_until, t.id LIMIT :most"
+HELD = f"""
+SELECT {QUEUED}, v.finished_at FROM ticket t JOIN visit v ON v.id = t.visit
+WHERE t.state = 'held' AND t.day = :day ORDER BY t.held_until, t.id LIMIT :most
+"""
 MISSED_TODAY = f"""
 SELECT {QUEUED} FROM ticket t WHERE t.state = 'no_show' AND t.day = :day
 ORDER BY t.finished_at DESC, t.id LIMIT :most

@@ -13,6 +13,7 @@ from psycopg.adapt import Loader
 from psycopg.types.numeric import Int8Dumper
 from sqlalchemy import Engine, create_engine
 
+from hub.problems import Invalid
 from hub.settings import SettingsError
 from hub.store.connection import Connection, Dialect
 from hub.store.failures import Collided, CommitBroke, ConnectionLost, ConstraintBroken, DatabaseFailed, NotNow
@@ -179,6 +180,11 @@ class PostgresConnection:
         """PostgreSQL's errors by the store's names. Not chained: their details quote the values of rows."""
         try:
             yield
+        except psycopg.DataError:
+            # a character or number that its columns do not take; nothing of ours writes one
+            raise Invalid(
+                "text", "含有无法保存的字符或数值 / it has a character or number that cannot be stored"
+            ) from None
         except psycopg.Error as error:
             failure = _failure(error, lost=self._connection.closed)
         else:

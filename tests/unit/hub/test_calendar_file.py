@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -178,8 +177,8 @@ async def test_a_newer_package_adds_its_years_and_replaces_nothing(desk: Desk, m
     assert await desk.store.write(learn_from_package, SYSTEM, None) is None
 
 
-async def test_a_hall_that_wants_its_own_calendar_begins_with_none(tmp_path: Path) -> None:
-    desk = await Desk.open(tmp_path / "own.db", a_hall(calendar={"seed": "empty"}))
+async def test_a_hall_that_wants_its_own_calendar_begins_with_none(database: str) -> None:
+    desk = await Desk.open(database, a_hall(calendar={"seed": "empty"}))
     desk.clock.at = local("2026-10-01 10:00")
     assert (desk.hall.plan.calendar.version, (await desk.take()).number) == (0, "A001")
     desk.store.close()

@@ -8,7 +8,19 @@ from zoneinfo import ZoneInfo
 import pygame
 
 from devices.fonts import chinese_font
-from hub.wire import LEVELS, Counter, HallAnswer, Language, Opening, Service, Ticket, WaitRange, Zone
+from hub.wire import (
+    LEVELS,
+    ClosedReason,
+    Counter,
+    HallAnswer,
+    Language,
+    Names,
+    Opening,
+    Service,
+    Ticket,
+    WaitRange,
+    Zone,
+)
 from kiosk.draw import Typeface
 from kiosk.layout import lay_out
 from kiosk.sheet import Glance, Sheet
@@ -101,6 +113,27 @@ TREE = (
     a_service("C", open=False),
 )
 CODE = Code("K7QM-3XRD", "hall-server.local:8443", "3F0A 77C2 91B4 0D5E A8E6 4C31 F27B 6690", 10)
+NATIONAL_DAY = {"zh": "国庆节", "en": "National Day"}
+
+
+def closed(reason: ClosedReason, opens: str = "", names: Names | None = None) -> Opening:
+    """No numbers, for this reason, until that time on the hall's wall."""
+    at = datetime.fromisoformat(opens).replace(tzinfo=CHINA) if opens else None
+    return Opening(state="closed", reason=reason, names=names, next_opening=at)
+
+
+#: A hall whose services are closed for every reason there is.
+REASONS = (
+    a_service("A", open=False, opening=closed("quota", "2026-03-02 13:30"), quota_left=0),
+    a_service("B", open=False, opening=closed("cut_off", "2026-03-03 09:00")),
+    a_service("C", open=False, opening=closed("lunch", "2026-03-02 13:30")),
+    a_service("D", open=False, opening=closed("holiday", "2026-10-08 09:00", NATIONAL_DAY)),
+    a_service("E", open=False, opening=closed("before_opening", "2026-03-02 14:00")),
+    a_service("F", open=False, opening=closed("closed_day")),
+    a_service("H", ("公安", "Police"), opening=closed("after_closing", "2026-03-03 09:00")),
+    a_service("H1", ("户籍", "Household"), parent="H", open=False, opening=closed("after_closing", "2026-03-03 09:00")),
+    a_service("K", ("出入境", "Entry and exit"), opening=Opening(state="open"), quota_left=3),
+)
 CLOSED = Opening(state="closed", next_opening=datetime(2026, 3, 3, 9, 0, tzinfo=CHINA))
 
 
@@ -139,6 +172,13 @@ def scenes(language: Language) -> dict[str, State]:
         "no_number": a_state(language, errand=NoNumber("A", "service_closed", 0.0)),
         "no_answer": a_state(language, errand=NoNumber("A", "no_answer", 0.0, key="k")),
         "closed": a_state(language, hall=a_hall(opening=CLOSED)),
+        "closed_holiday": a_state(language, hall=a_hall(opening=closed("holiday", "2026-10-08 09:00", NATIONAL_DAY))),
+        "closed_lunch": a_state(language, hall=a_hall(opening=closed("lunch", "2026-03-02 13:30"))),
+        "closed_unknown": a_state(language, hall=a_hall(opening=closed("after_closing"))),
+        "services_reasons": a_state(language, hall=a_hall(*REASONS)),
+        "no_number_quota": a_state(
+            language, errand=NoNumber("A", "quota_reached", 0.0, opens_at=datetime(2026, 3, 2, 13, 30, tzinfo=CHINA))
+        ),
         "empty": a_state(language, hall=a_hall(a_service("A", open=False))),
         "hub_away": a_state(language, hub="away", hall=None),
         "hub_refused": a_state(language, hub="refused", hall=None),
