@@ -53,7 +53,10 @@ class Ticket(Message):
 
 
 class PublicTicket(Message):
-    """What a citizen's phone shows of a ticket; found by its secret token, carries no id and no person."""
+    """What a citizen's phone shows of a ticket; found by its secret token, carries no id and no person.
+
+    `may_return`: it was missed and may join the queue again.
+    """
 
     number: str
     state: TicketState
@@ -68,6 +71,7 @@ class PublicTicket(Message):
     finished_at: AwareDatetime | None = None
     held_until: AwareDatetime | None = None
     services_left: list[Names] | None = None
+    may_return: bool | None = None
 
 
 class PrintFailed(Message):
