@@ -4,7 +4,17 @@ from datetime import datetime
 
 from devices.slip import TicketFacts
 from hub.wire import HallAnswer, Language, Ticket
-from kiosk.words import ahead_words, go_words, hall_name, name_of, number_of, say, service_name, wait_words
+from kiosk.words import (
+    SOON_MINUTES,
+    ahead_words,
+    go_words,
+    hall_name,
+    name_of,
+    number_of,
+    say,
+    service_name,
+    wait_words,
+)
 
 DOCUMENTS_ON_SLIP = 4
 
@@ -12,7 +22,7 @@ DOCUMENTS_ON_SLIP = 4
 def ticket_lines(ticket: Ticket, hall: HallAnswer | None, lang: Language) -> tuple[str, ...]:
     """What a ticket says besides its number, the last line being where to go."""
     lines = [ahead_words(ticket.ahead, lang)] if ticket.ahead is not None else []
-    if ticket.wait_minutes is not None and (ticket.ahead is None or ticket.wait_minutes.high):
+    if ticket.wait_minutes is not None and (ticket.ahead is None or ticket.wait_minutes.high > SOON_MINUTES):
         lines.append(wait_words(ticket.wait_minutes, lang))
     lines += [line for line in (priority_words(ticket, hall, lang), afterwards_words(ticket, hall, lang)) if line]
     return (*lines, where_words(ticket, hall, lang))

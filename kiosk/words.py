@@ -9,6 +9,9 @@ from kiosk.state import Paper, PrinterCode
 
 Pair = tuple[str, str]
 
+#: Up to this many minutes nobody counts them.
+SOON_MINUTES = 1
+
 SENTENCES: dict[str, Pair] = {
     "machine": ("自助取号", "Take a number"),
     "choose": ("请选择您要办理的业务", "Please choose your service"),
@@ -37,7 +40,9 @@ SENTENCES: dict[str, Pair] = {
     "nobody_waits": ("无人等候", "Nobody waiting"),
     "minutes": ("约 {low}–{high} 分钟", "about {low}–{high} min"),
     "minutes_same": ("约 {high} 分钟", "about {high} min"),
+    "minutes_within": ("{high} 分钟以内", "within {high} min"),
     "no_wait": ("无需等待", "no wait"),
+    "soon": ("很快叫到", "very soon"),
     "starting": ("正在启动，请稍候", "Starting, please wait"),
     "starting_more": ("正在连接叫号系统。", "Connecting to the hall system."),
     "stopping": ("本机正在关闭", "This machine is being switched off"),
@@ -83,6 +88,7 @@ SENTENCES: dict[str, Pair] = {
     "ahead_none": ("您是下一位", "You are next"),
     "wait": ("预计等候 {low}–{high} 分钟", "Expected wait {low}–{high} minutes"),
     "wait_same": ("预计等候约 {high} 分钟", "Expected wait about {high} minutes"),
+    "wait_within": ("预计 {high} 分钟以内叫到您", "You will be called within {high} minutes"),
     "wait_none": ("预计很快叫到您", "You will be called soon"),
     "go": ("叫到号后，请到 {counters}", "When called, go to {counters}"),
     "go_open": ("叫到号后，请按屏幕提示的窗口办理", "When called, go to the counter shown on the screens"),
@@ -235,13 +241,16 @@ def waiting_words(waiting: int, wait: WaitRange | None, lang: Language, left: in
     people = say("waiting", lang, n=waiting) if waiting else say("nobody_waits", lang)
     if left is not None and left <= LEFT_TOLD_FROM:
         return f"{people} · {say('numbers_left', lang, n=left)}"
-    return f"{people} · {_minutes(wait, lang)}" if wait else people
+    if wait is None:
+        return people
+    key = _wait_key(wait, "soon" if waiting else "no_wait", "minutes")
+    return f"{people} · {say(key, lang, low=wait.low, high=wait.high)}"
 
 
-def _minutes(wait: WaitRange, lang: Language) -> str:
-    if wait.high == 0:
-        return say("no_wait", lang)
-    return say("minutes_same" if wait.low == wait.high else "minutes", lang, low=wait.low, high=wait.high)
+def _wait_key(wait: WaitRange, soon: str, minutes: str) -> str:
+    if wait.high <= SOON_MINUTES:
+        return soon
+    return f"{minutes}_same" if wait.low == wait.high else minutes if wait.low else f"{minutes}_within"
 
 
 def ahead_words(ahead: int, lang: Language) -> str:
@@ -249,9 +258,7 @@ def ahead_words(ahead: int, lang: Language) -> str:
 
 
 def wait_words(wait: WaitRange, lang: Language) -> str:
-    if wait.high == 0:
-        return say("wait_none", lang)
-    return say("wait_same" if wait.low == wait.high else "wait", lang, low=wait.low, high=wait.high)
+    return say(_wait_key(wait, "wait_none", "wait"), lang, low=wait.low, high=wait.high)
 
 
 def go_words(labels: Sequence[str], lang: Language, *, zone: str = "") -> str:

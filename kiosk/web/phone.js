@@ -18,7 +18,7 @@
       ahead: "前面等候",
       people: (n) => (n === 0 ? "您是下一位" : n + " 人"),
       wait: "预计等候",
-      minutes: (low, high) => (high === 0 ? "很快" : low === high ? "约 " + high + " 分钟" : low + "–" + high + " 分钟"),
+      minutes: (low, high) => (high <= 1 ? "很快叫到" : low === 0 ? high + " 分钟以内" : low === high ? "约 " + high + " 分钟" : low + "–" + high + " 分钟"),
       counters: "办理窗口",
       issued: "取号时间",
       counter: (c) => (/^[0-9A-Za-z]+$/.test(c) ? c + " 号窗口" : c),
@@ -34,6 +34,14 @@
       cancelNo: "不取消，继续排队",
       noAnswer: "没有连接上叫号系统，请再试一次。",
       footer: "请留意大厅屏幕和广播，过号请到导办台咨询。",
+      pauses: {
+        lunch: "现在是午间休息",
+        before_opening: "窗口还没有开始办理",
+        after_closing: "今日取号已结束，已取的号请等候叫号",
+        holiday: "大厅放假",
+        closed_day: "大厅今天不开放"
+      },
+      resumes: (why, at) => why + "，" + at + " 恢复办理",
       states: {
         waiting: ["等候中", "叫到您时，这里会显示窗口"],
         next: ["快到您了", "请留在大厅，留意屏幕和广播"],
@@ -59,7 +67,7 @@
       ahead: "Ahead of you",
       people: (n) => (n === 0 ? "You are next" : n === 1 ? "1 person" : n + " people"),
       wait: "Expected wait",
-      minutes: (low, high) => (high === 0 ? "very short" : low === high ? "about " + high + " min" : low + "–" + high + " min"),
+      minutes: (low, high) => (high <= 1 ? "very soon" : low === 0 ? "within " + high + " min" : low === high ? "about " + high + " min" : low + "–" + high + " min"),
       counters: "Counters",
       issued: "Taken at",
       counter: (c) => (/^[0-9A-Za-z]+$/.test(c) ? "counter " + c : c),
@@ -74,6 +82,14 @@
       cancelYes: "Yes, leave the queue",
       cancelNo: "No, stay in the queue",
       noAnswer: "The hall system cannot be reached; please try again.",
+      pauses: {
+        lunch: "It is the lunch break",
+        before_opening: "The counters have not opened yet",
+        after_closing: "No more numbers today; yours will still be called",
+        holiday: "The hall is closed for a holiday",
+        closed_day: "The hall is closed today"
+      },
+      resumes: (why, at) => why + ", until " + at,
       footer: "Please watch the screens and listen. Missed your call? Ask at the desk.",
       states: {
         waiting: ["Waiting", "When you are called, the counter shows here"],
@@ -159,6 +175,7 @@
     put("number", ticket.number);
     put("service", ticket.service_names[language] || ticket.service_names.zh);
     drawState(words, stateShown());
+    drawPause(words);
     put("ahead-label", words.ahead);
     put("wait-label", words.wait);
     put("counters-label", words.counters);
@@ -191,6 +208,15 @@
     put("sure", leaving ? words.sure : "");
     put("refusal", refusal === "away" ? words.noAnswer : refusal);
     show("actions", may || Boolean(ticket.may_return) || Boolean(refusal));
+  }
+
+  /* Told only to who waits: at lunch also until when; after closing the wait goes on. */
+  function drawPause(words) {
+    const pause = ticket.pause;
+    const why = pause ? words.pauses[pause.reason] || "" : "";
+    const today = why && pause.next_opening && pause.next_opening.slice(0, 10) === ticket.issued_at.slice(0, 10);
+    put("pause", today ? words.resumes(why, pause.next_opening.slice(11, 16)) : why);
+    show("pause", Boolean(why));
   }
 
   function drawState(words, state) {
