@@ -1,5 +1,6 @@
 // The clerk's console: sign-in, buttons and hotkeys. What it shows is drawn in drawing.js from `desk`.
 
+import { Refused, Watch, ask, signInPage, signedIn } from "/home/-/session.js";
 import { draw, tick } from "./drawing.js";
 import { HallClock, HubAway, LiveBoard, freshKey, get, post } from "./hub.js";
 import { COMMANDS, DOUBLE_PRESS_MS, HOTKEYS, act, counterOf, keyFor, labelOf, lastVisit, obstacle, verbOf } from "./rules.js";
@@ -20,10 +21,15 @@ const desk = {
   pressed: {}, // when each button was last taken, to take a double click once
   messages: [],
   why: null, // why the sign-in is shown again
+  whyText: "", // the same in the hub's own words
+  session: null, // a person's session; without one a program's token
+  stage: "", // "token": asked for counter and token, "choose": asked for a counter
+  idle: null, // seconds until the session ends by itself, when they are few
   signedIn: false,
   clock: new HallClock(),
 };
 let live = null;
+let watch = null;
 
 const words = () => WORDS[desk.language];
 const stateNow = () => {
@@ -90,7 +96,7 @@ function failed(error, { name, number, command, key }) {
     desk.unanswered = { name, number, key, at: performance.now() };
     say("wrong", fill(words().no_answer, { command }));
   } else if (error.status === 401) {
-    signOut("refused_token");
+    refused();
   } else {
     say("wrong", fill(words().failed, { command, detail: error.message }));
   }
@@ -111,8 +117,14 @@ async function hubAway() {
   try {
     await get(path(), desk); // a refused socket and an absent hub look the same to a page: ask
   } catch (error) {
-    if (error.status === 401 || error.status === 403) signOut("refused_token");
+    if (error.status === 401 || error.status === 403) refused();
   }
+}
+
+/** The token or the session stands for nobody any more. */
+function refused() {
+  if (desk.session) location.replace(signInPage("ended"));
+  else signOut("refused_token");
 }
 
 async function signIn() {
@@ -127,7 +139,7 @@ async function signIn() {
   }
   desk.clock.set(desk.hall.time, desk.hall.speed);
   sessionStorage.setItem("hall.counter", desk.counter);
-  sessionStorage.setItem("hall.token", desk.token);
+  if (desk.token) sessionStorage.setItem("hall.token", desk.token);
   desk.signedIn = true;
   live = new LiveBoard(desk.token, {
     board: boardIs,
@@ -147,8 +159,84 @@ function signOut(why, { keep } = {}) {
   } else {
     sessionStorage.removeItem("hall.token");
     desk.token = "";
+    desk.stage = "token";
   }
   draw(desk);
+}
+
+// ---- people ----
+
+/** Without a token: whoever is signed in, at the counter they sit at; else they sign in, or choose a counter. */
+async function begin() {
+  try {
+    desk.session = await signedIn();
+    if (!desk.session || desk.session.must_change) {
+      location.replace(signInPage());
+      return;
+    }
+    desk.hall = await get("/hall", desk);
+  } catch (error) {
+    desk.why = "no_hub";
+    draw(desk);
+    setTimeout(begin, 2000);
+    return;
+  }
+  desk.why = null;
+  if (!watch) watch = new Watch({ left: (seconds) => { desk.idle = seconds; draw(desk); }, over: () => location.replace(signInPage("ended")) });
+  if (desk.session.counter) sit(desk.session.counter);
+  else if (desk.session.home_counter) await take(desk.session.home_counter);
+  else choose();
+}
+
+function choose() {
+  desk.stage = "choose";
+  draw(desk);
+}
+
+function sit(counter) {
+  Object.assign(desk, { counter, stage: "", whyText: "" });
+  signIn();
+}
+
+async function take(counter) {
+  desk.whyText = "";
+  try {
+    desk.session = await ask("POST", "/session/counter", { counter }, desk.language);
+    sit(desk.session.counter);
+  } catch (error) {
+    if (error instanceof Refused && error.status === 401) refused();
+    desk.whyText = error instanceof Refused ? error.message : words().no_hub;
+    choose();
+  }
+}
+
+/** Stand up, or sign out altogether: an idle counter is closed by that; with a citizen there the hub refuses. */
+async function leave(path, then) {
+  try {
+    const answer = await ask("DELETE", path, undefined, desk.language);
+    then(answer);
+  } catch (error) {
+    if (error instanceof Refused && error.status === 401) refused();
+    const text = error instanceof Refused ? error.message : words().no_hub;
+    desk.whyText = text;
+    if (desk.signedIn) say("wrong", text);
+    draw(desk);
+  }
+}
+
+function onLeave() {
+  if (desk.session) leave("/session", () => location.replace("/login?why=left"));
+  else signOut(null);
+}
+
+async function onOtherCounter() {
+  await leave("/session/counter", async (session) => {
+    if (live) live.stop();
+    live = null;
+    Object.assign(desk, { session, signedIn: false, board: null, busy: null, last: null, messages: [], link: "connecting", counter: "" });
+    desk.hall = await get("/hall", desk);
+    choose();
+  });
 }
 
 // ---- the page ----
@@ -184,7 +272,14 @@ function onSignIn(event) {
 
 document.addEventListener("keydown", onKey);
 document.getElementById("sign-in").addEventListener("submit", onSignIn);
-document.getElementById("leave").addEventListener("click", () => signOut(null));
+document.getElementById("leave").addEventListener("click", onLeave);
+document.getElementById("leave-too").addEventListener("click", onLeave);
+document.getElementById("other").addEventListener("click", onOtherCounter);
+document.getElementById("stay").addEventListener("click", () => watch && watch.stay());
+document.getElementById("counters").addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (button) take(button.value);
+});
 document.getElementById("language").addEventListener("click", () => {
   desk.language = desk.language === "zh" ? "en" : "zh";
   localStorage.setItem("hall.language", desk.language);
@@ -200,4 +295,11 @@ document.querySelectorAll("[data-command]").forEach((button) => {
 takeFromAddress();
 draw(desk);
 setInterval(() => tick(desk), 1000);
-if (desk.counter && desk.token) signIn();
+if (desk.counter && desk.token) {
+  signIn();
+} else if (new URLSearchParams(location.search).get("by") === "token") {
+  desk.stage = "token";
+  draw(desk);
+} else {
+  begin();
+}
