@@ -13,7 +13,7 @@ demo: $(INSTALLED)
 
 # Everything that CI runs. HALL_TEST_ALL=1 makes a missing browser or interpreter a failure instead of a skip.
 test: check
-	$(BIN)/python -m pytest tests/live tests/web tests/hall
+	$(BIN)/python -m pytest tests/live tests/postgres tests/web tests/hall
 
 # Lint, types, import contracts, unit tests: under a minute.
 check: $(TESTING)

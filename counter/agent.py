@@ -22,7 +22,7 @@ from counter.outbox import Outbox, OutboxError
 from counter.sender import Sender
 from counter.showing import Shown, pad_with, shown_on
 from devices.keypad_ff68_frames import Key
-from hub.link import BoardChanged, Event, HubAway, HubGone, HubThere, Link, Refused
+from hub.link import BoardChanged, CodeShown, Event, HubAway, HubGone, HubThere, Link, Refused
 from hub.settings import Settings
 from hub.wire import DeviceReport, DeviceState, Evaluate, Invite, Level
 
@@ -42,7 +42,10 @@ class WrongCounter(Exception):
 
 
 class Agent:
-    """`await agent.run(stop)`. `clock` is monotonic seconds; `new_id` makes request ids and idempotency keys."""
+    """`await agent.run(stop)`. `clock` is monotonic seconds; `new_id` makes request ids and idempotency keys.
+
+    `on_code` shows the code of a program that is not paired yet.
+    """
 
     def __init__(
         self,
@@ -51,14 +54,15 @@ class Agent:
         *,
         clock: Callable[[], float] = time.monotonic,
         new_id: Callable[[], str] = lambda: uuid4().hex,
+        on_code: Callable[[CodeShown], None] = lambda shown: None,
     ) -> None:
         self.counter = settings.counter.counter
         self._settings = settings
         self._outbox = outbox
         self._clock = clock
         self._new_id = new_id
-        station = settings.station.name or f"counter-{self.counter or 'agent'}"
-        self.link = Link(settings, station=station, on_event=self._heard)
+        self._on_code = on_code
+        self.link = Link(settings, station=station_name(settings), role="counter", on_event=self._heard)
         self.lines = [self._line(plan) for plan in line_plans(settings.counter)]
         self._sender = Sender(outbox, self.link, on_change=self._outbox_is)
         self._disk: DeviceState | None = None
@@ -128,6 +132,8 @@ class Agent:
                 self._pad = replace(self._pad, connected=False)
                 self._no_question_is_coming.set()
                 self._show()
+            case CodeShown():
+                self._on_code(event)
             case Invite():
                 self._invite(event)
 
@@ -322,6 +328,11 @@ class Agent:
     async def _send_report(self, report: DeviceReport) -> None:
         """Without a hub nothing is sent: at connecting all is told anew."""
         await self.link.send(report)
+
+
+def station_name(settings: Settings) -> str:
+    """As set, else by the counter."""
+    return settings.station.name or f"counter-{settings.counter.counter or 'agent'}"
 
 
 async def _cancel(tasks: list[asyncio.Task[Any]]) -> None:

@@ -17,13 +17,18 @@ def counter(
     counter: Annotated[_Text, typer.Option(help="This counter's code, for example 3.")] = None,
     keypad: Annotated[_Text, typer.Option(help="The line of caller and evaluator, for example /dev/ttyUSB0.")] = None,
     outbox: Annotated[Path | None, typer.Option(help="The file that keeps evaluations until the hub has them.")] = None,
+    pair_again: Annotated[
+        bool, typer.Option("--pair-again", help="Forget the pairing and show a new code (忘记以前的配对).")
+    ] = False,
     windowed: Annotated[bool, typer.Option("--windowed", help="Also open the clerk's console in the browser.")] = False,
 ) -> None:
     """The keypads of one counter: caller and evaluator, on a serial line, connected to the hub.
 
     窗口程序：把叫号器和评价器接到大厅服务器。
     """
+    from counter.agent import station_name
     from counter.running import serve
+    from hub.link import Keeping
     from hub.settings import SettingsError, load_settings
 
     try:
@@ -31,6 +36,8 @@ def counter(
     except SettingsError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
+    if pair_again:
+        Keeping(settings, "counter", station_name(settings)).forget()
     raise typer.Exit(serve(settings, windowed=windowed))
 
 

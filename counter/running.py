@@ -10,9 +10,10 @@ from pathlib import Path
 
 from counter.agent import Agent, WrongCounter
 from counter.outbox import Outbox, OutboxError
-from hub.link import find_hub
+from hub.link import CodeShown, find_hub
 from hub.logs import log_to_stderr
 from hub.settings import Settings, data_folder
+from hub.wire import Language
 
 log = logging.getLogger("hall.counter")
 
@@ -40,12 +41,34 @@ async def _serve(settings: Settings, *, windowed: bool) -> int:
         await _open_console(settings)
     outbox = Outbox(outbox_path(settings))
     try:
-        agent = Agent(settings, outbox)
+        agent = Agent(settings, outbox, on_code=lambda shown: _say(pairing_words(shown, settings.hall.language)))
         if not agent.lines:
             log.warning("no keypad is set: give [counter] keypad (or --keypad) the port it hangs on")
         return await agent.run(stop)
     finally:
         outbox.close()
+
+
+_PAIRING = {
+    "zh": "\n    配对码  {code}\n\n请管理员在十分钟内于管理页面“终端”中输入，或在服务端执行：hall pair {code}\n"
+    "服务端：{hub}\n",
+    "en": "\n    Pairing code  {code}\n\nA manager enters it within ten minutes on the page Stations, or runs on the"
+    " hub: hall pair {code}\nHub: {hub}\n",
+}
+_COMPARE = {
+    "zh": "确认前请逐组核对服务端证书指纹，不同则不要确认：{fingerprint}\n",
+    "en": "Compare the hub's certificate before confirming; if it differs, do not confirm: {fingerprint}\n",
+}
+
+
+def pairing_words(shown: CodeShown, language: Language) -> str:
+    """What a program without a screen writes into its terminal and log."""
+    compare = _COMPARE[language].format(fingerprint=shown.fingerprint) if shown.fingerprint else ""
+    return _PAIRING[language].format(code=shown.code, hub=shown.hub) + compare
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def outbox_path(settings: Settings) -> Path:

@@ -21,13 +21,18 @@ def run(settings: Settings, glass: Glass) -> None:
     """Show the board until the window is closed or the process is told to end. Raises NoScreen."""
     stop = _Stop()
     surface = open_window(glass)
-    link = LinkThread(settings, station=settings.station.name or f"display-{socket.gethostname()}"[:60])
+    link = LinkThread(settings, station=station_name(settings), role="display")
     link.start()
     try:
         _loop(BoardScreen(settings, link, surface), link.events, stop)
     finally:
         link.stop()
         pygame.quit()
+
+
+def station_name(settings: Settings) -> str:
+    """As set, else by the computer's name."""
+    return settings.station.name or f"display-{socket.gethostname()}"[:60]
 
 
 class _Stop:

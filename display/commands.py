@@ -27,10 +27,14 @@ def display(
     ] = "",
     windowed: Annotated[bool, typer.Option("--windowed", help="窗口显示 · in a window, not full screen")] = False,
     headless: Annotated[bool, typer.Option("--headless", help="无显示器运行 · without any display")] = False,
+    pair_again: Annotated[
+        bool, typer.Option("--pair-again", help="忘记以前的配对 · forget the pairing, show a new code")
+    ] = False,
     size: Annotated[str, typer.Option("--size", help="窗口大小 · WIDTHxHEIGHT of window or headless screen")] = "",
 ) -> None:
     """叫号屏 · The hall's screen: called numbers, counters, who waits."""
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    from hub.link import Keeping
     from hub.logs import log_to_stderr
     from hub.settings import SettingsError, load_settings
 
@@ -42,9 +46,11 @@ def display(
     language = settings.hall.language
     wanted = _size(size, language)
 
-    from display.app import run
+    from display.app import run, station_name
     from display.window import Glass, NoScreen
 
+    if pair_again:
+        Keeping(settings, "display", station_name(settings)).forget()
     try:
         run(settings, Glass(windowed=windowed, headless=headless, size=wanted))
     except NoScreen as error:

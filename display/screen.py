@@ -16,13 +16,15 @@ from display import calls as announcing
 from display.calls import Acknowledgements, Announcements
 from display.draw import Painter, Typeface
 from display.layout import slots
+from display.pairing import Code, pairing_panels
 from display.panels import panels
 from display.theme import FLASH_PHASE_S
 from display.view import PAGE_S, HubState, Moment, view
-from hub.link import SILENCE_S, BoardChanged, Event, HubGone, HubThere, LinkThread
+from hub.link import SILENCE_S, BoardChanged, CodeShown, Event, HubGone, HubThere, LinkThread
 from hub.settings import Settings
 from hub.wire import Drawn, Screen, ShowScreen, Target
 
+_WHY: dict[str, HubState] = {"refused": "refused", "untrusted": "untrusted"}
 #: A call that expired while this machine was busy was fresh when the hub sent it: real seconds of patience.
 PATIENCE_S = 2.0
 
@@ -45,6 +47,7 @@ class BoardScreen:
         self._painter = Painter(surface, self._typeface)
         self._board: dict[str, Any] = {}
         self._hub: HubState = "connecting"
+        self._code: Code | None = None
         self._as_of: datetime | None = None
         self._news = 0
         self._news_at: datetime | None = None
@@ -71,6 +74,8 @@ class BoardScreen:
 
     def take(self, event: Event) -> None:
         """News from the hub."""
+        if isinstance(event, HubThere | HubGone):
+            self._code = None
         if isinstance(event, HubThere):
             self._hub = "there"
             self._sending = None
@@ -80,6 +85,9 @@ class BoardScreen:
             self._new_board(event.board)
         elif isinstance(event, HubGone):
             self._gone(event)
+        elif isinstance(event, CodeShown):
+            self._gone(HubGone("refused", "not paired yet"))
+            self._code = Code(event.code, event.hub, event.fingerprint)
         elif isinstance(event, ShowScreen):
             self._asked.append(event)
 
@@ -97,10 +105,12 @@ class BoardScreen:
         )
         moment = self._moment(now_s, hall_now)
         minute = hall_now.replace(second=0, microsecond=0) if hall_now else None
-        key = (self._news, minute, replace(moment, hall_now=None), self._announcements.showing)
+        key = (self._news, minute, replace(moment, hall_now=None), self._announcements.showing, self._code)
         if key == self._drawn_key:
             return []
         self._drawn_key = key
+        if self._code:
+            return self._painter.paint(pairing_panels(self._code, surface.get_size(), self._settings.display.languages))
         shown = view(self._board, moment, self._announcements.showing, self._settings.display.languages)
         return self._painter.paint(panels(shown, surface.get_size(), moment.turn))
 
@@ -123,7 +133,7 @@ class BoardScreen:
         ]
         return Screen(
             request=request.request,
-            screen="board",
+            screen="pairing" if self._code else "board",
             width=surface.get_width(),
             height=surface.get_height(),
             targets=targets,
@@ -143,7 +153,8 @@ class BoardScreen:
             silent_since = hall_now - timedelta(seconds=SILENCE_S * self._link.link.hall_speed) if hall_now else None
             known = [moment for moment in (self._news_at, silent_since) if moment]
             self._as_of = max(known, default=None)
-        self._hub = "refused" if event.reason == "refused" else "away" if self._board else "connecting"
+        away: HubState = "away" if self._board else "connecting"
+        self._hub = _WHY.get(event.reason, away)
 
     def _hear(self, hall_now: datetime | None) -> None:
         """Announcements wait for the first beat: before it nobody knows which of them are still fresh."""

@@ -15,7 +15,7 @@ from display.labels import NAME_COLUMNS, Place, natural, place_of, shorten
 from display.theme import Mood
 from display.words import MONTHS, WEEKDAYS, Languages, say, word
 
-HubState = Literal["connecting", "there", "away", "refused"]
+HubState = Literal["connecting", "there", "away", "refused", "untrusted"]
 Json = Mapping[str, Any]
 
 HALL_COLUMNS = 48
@@ -248,6 +248,8 @@ def _card(
 def _sign(board: Json, moment: Moment, zone: tzinfo | None, languages: Languages) -> Sign:
     if moment.hub == "refused":
         return Sign(say("refused", languages))
+    if moment.hub == "untrusted":
+        return Sign(say("untrusted", languages), word("untrusted_hint", languages[0]))
     if not board:
         return Sign(say("no_hub", languages), say("no_hub_hint", languages))
     hall = _part(board, "hall")
@@ -315,7 +317,7 @@ def _warning(board: Json, moment: Moment, zone: tzinfo | None, languages: Langua
     """The mark of a board that nobody keeps up to date; a screen that never had one says so in the middle."""
     if not board or moment.hub == "there":
         return ""
-    texts = [say("refused" if moment.hub == "refused" else "hub_away", languages, gap="　")]
+    texts = [say(moment.hub if moment.hub in ("refused", "untrusted") else "hub_away", languages, gap="　")]
     if moment.as_of:
         texts.append(say("data_until", languages, gap=" ", time=f"{moment.as_of.astimezone(zone):%H:%M}"))
     return "　·　".join(texts)

@@ -34,6 +34,25 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "本屏未获授权，请联系管理员",
         "en": "This screen is not authorised; please tell the administrator",
     },
+    "untrusted": {
+        "zh": "不能确认服务端身份，请联系管理员",
+        "en": "The hub cannot be trusted; please tell the administrator",
+    },
+    "untrusted_hint": {
+        "zh": "证书与配对时不同；确已更换的，重新配对：hall display --pair-again",
+        "en": "Its certificate was changed; if that is right: hall display --pair-again",
+    },
+    "pairing": {"zh": "请管理员配对本屏", "en": "A manager needs to pair this screen"},
+    "pairing_how": {
+        "zh": "十分钟内在管理页面“终端”中输入配对码",
+        "en": "Within ten minutes, enter the code on the page Stations",
+    },
+    "pairing_command": {"zh": "或在服务端执行　hall pair {code}", "en": "or run on the hub:  hall pair {code}"},
+    "pairing_compare": {
+        "zh": "确认前核对服务端证书指纹，不同则不要确认",
+        "en": "Compare the hub's certificate first; if it differs, do not confirm",
+    },
+    "pairing_hub": {"zh": "服务端　{hub}", "en": "Hub: {hub}"},
     "none": {"zh": "无", "en": "none"},
     "today": {"zh": "今天 {time}", "en": "today {time}"},
     "tomorrow": {"zh": "明天 {time}", "en": "tomorrow {time}"},

@@ -32,6 +32,8 @@ Act = Literal[
     "manage_people",
     "see_journal",
     "configure",
+    "see_calendar",
+    "change_calendar",
 ]
 
 #: Who may do what. Whoever makes accounts and settings (administrator 管理员) sees no figures and no journal, whoever
@@ -63,8 +65,11 @@ MAY: dict[Act, frozenset[Role]] = {
     "see_people": frozenset({"administrator", "auditor"}),
     "manage_people": frozenset({"administrator"}),
     "see_journal": frozenset({"auditor"}),
-    # services, counters, calendar, the hall's rules
+    # services, counters, the hall's rules
     "configure": frozenset({"administrator"}),
+    "see_calendar": frozenset({*STAFF_ROLES, "kiosk", "display", "counter"}),
+    # days off and make-up workdays
+    "change_calendar": frozenset({"manager", "administrator"}),
 }
 
 #: Roles that a token may be made for, and whether it must be bound to a counter.

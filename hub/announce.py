@@ -44,7 +44,7 @@ async def _announce(name: str, port: int, scheme: str) -> None:
         port=port,
         properties={"scheme": scheme, "version": "1"},
         server=f"{host}.local.",
-        parsed_addresses=_addresses(),
+        parsed_addresses=addresses(),
     )
     try:
         await zeroconf.async_register_service(info, allow_name_change=True)
@@ -56,7 +56,7 @@ async def _announce(name: str, port: int, scheme: str) -> None:
         await zeroconf.async_close()
 
 
-def _addresses() -> list[str]:
+def addresses() -> list[str]:
     """This machine's IPv4 addresses on the hall's network."""
     from ifaddr import get_adapters
 

@@ -16,18 +16,22 @@ from hub import health, sockets
 from hub.access import Access
 from hub.announce import announced, is_loopback
 from hub.board import Board
+from hub.calendar import routes as calendar_routes
+from hub.calendar.verbs import apply_rota, give_back
+from hub.calendarwatch import CalendarWatch
 from hub.clock import HallClock
 from hub.clockwatch import Clockwatch, may_end_day, newest_entry_at
 from hub.edges import Hub, tell_problems
 from hub.evaluation import routes as evaluation_routes
 from hub.evaluation.verbs import invite
 from hub.figures import routes as figures_routes
-from hub.journal import Entry
 from hub.keys import know_keys, load_keys, secret_path
 from hub.once import forget_keys
 from hub.pages import mount_pages
+from hub.painter import Painter
 from hub.pairing import routes as pairing_routes
 from hub.pairing.admission import Admitted
+from hub.pairing.verbs import forget_requests
 from hub.people import journal_routes
 from hub.people import routes as people_routes
 from hub.people.entrance import Entrance
@@ -38,16 +42,18 @@ from hub.queue import routes as queue_routes
 from hub.queue.hall import HallFacts, load_hall
 from hub.queue.seed import seed
 from hub.queue.tickets import end_day
-from hub.renewal import RIGHTS, Renewal, leaving, read_rights, tell_how_to_begin
+from hub.relay import Relay
+from hub.renewal import Renewal, leaving, read_rights, tell_how_to_begin
 from hub.sealing import Sealing
 from hub.settings import Settings
 from hub.stations import Stations
 from hub.store import SYSTEM, Reader, Store, Who
+from hub.tls import scheme
 
 log = logging.getLogger("hall.app")
 
 BEAT_S = 5.0
-#: How often the hub looks for what time alone changes, and for what other processes wrote.
+#: How often the hub looks for what time alone changes.
 TICK_S = 1.0
 #: How often the hub looks whether a day is over that must be sealed.
 SEAL_S = 5.0
@@ -88,6 +94,7 @@ def create_app(
         journal_routes.router,
         evaluation_routes.router,
         figures_routes.router,
+        calendar_routes.router,
         pairing_routes.router,
         sockets.router,
         health.router,
@@ -135,10 +142,18 @@ async def _open(
     await read_rights(hub)
     await tell_how_to_begin(hub)
     hub.board.update(await store.read(_draw_all, hub.hall))
-    _hang(hub, asyncio.get_running_loop())
+    # what must happen in another room's transaction
+    store.hooks["visit_finished"].append(invite)
+    if settings.calendar.cancelled_gives_back:
+        store.hooks["ticket_cancelled"].append(lambda tx, cancelled: give_back(tx, hub.hall.plan, cancelled))
+    painter = Painter(hub, asyncio.get_running_loop())
+    relay = Relay(store, painter.committed)
+    relay.start()
+    stack.push_async_callback(asyncio.to_thread, relay.close)
     steps: list[tuple[Callable[[], Awaitable[None]], float]] = [
         (Beat(hub), BEAT_S),
-        (Tick(hub), TICK_S),
+        (Tick(hub, painter), TICK_S),
+        (CalendarWatch(hub), TICK_S),
         (Sealing(hub), SEAL_S),
         (Tidy(hub), TIDY_S),
         (Renewal(hub), RENEW_S),
@@ -148,31 +163,8 @@ async def _open(
     for step, every_s in steps:
         stack.push_async_callback(_end, asyncio.create_task(steadily(step, every_s)))
     if settings.hub.announce and not is_loopback(settings.hub.host):
-        scheme = "https" if settings.hub.tls_certificate else "http"
-        await stack.enter_async_context(announced(hub.hall.name, settings.hub.port, scheme=scheme))
+        await stack.enter_async_context(announced(hub.hall.name, settings.hub.port, scheme=scheme(settings)))
     return hub
-
-
-def _hang(hub: Hub, loop: asyncio.AbstractEventLoop) -> None:
-    """What must happen in another room's transaction, and what follows a commit."""
-    hub.store.hooks["visit_finished"].append(invite)
-
-    def after_commit(entries: list[Entry], reader: Reader) -> None:
-        changes = drawing.draw(reader.rows, hub.hall, entries, reader.now)
-        loop.call_soon_threadsafe(_tell, hub, entries, changes)
-
-    hub.store.after_commit.append(after_commit)
-
-
-def _tell(hub: Hub, entries: list[Entry], changes: dict[str, Any]) -> None:
-    hub.board.update(changes)
-    for entry in entries:
-        if entry.kind == "evaluation_invited":
-            hub.stations.invite(entry)
-        if entry.role == "counter" and entry.counter is not None:
-            hub.entrance.present.busy_at(entry.counter, hub.entrance.now())
-    if not RIGHTS.isdisjoint(entry.kind for entry in entries):
-        hub.rights_changed.set()
 
 
 async def steadily(step: Callable[[], Awaitable[None]], every_s: float) -> None:
@@ -205,27 +197,31 @@ class Tidy:
 
     async def __call__(self) -> None:
         await self.hub.store.write(forget_keys, SYSTEM, None)
+        await self.hub.store.write(forget_requests, SYSTEM, None)
         await self.hub.entrance.tidy()
 
 
 @dataclass
 class Tick:
-    """Days turn, expired announcements leave the board, the hall opens, other processes' entries are drawn."""
+    """Days turn, expired announcements leave the board, the hall opens."""
 
     hub: Hub
+    painter: Painter
     day: str = ""
 
     async def __call__(self) -> None:
         hub = self.hub
         today = hub.hall.day(hub.store.now())
-        if today != self.day and may_end_day(hub.store.now):
+        turned = today != self.day and may_end_day(hub.store.now)
+        if turned:
             await hub.store.write(end_day, SYSTEM, None, hub.hall)
-            hub.board.update(await hub.store.read(_draw_all, hub.hall))
+            await hub.store.write(apply_rota, SYSTEM, None, hub.hall.plan)
+        if turned or self.painter.behind:
+            await hub.store.read(self.painter.whole)
+        else:
+            await hub.store.read(self.painter.timely)
+        if turned:
             self.day = today
-        hub.board.update(await hub.store.read(_timely, hub.hall))
-        entries = await hub.store.foreign()
-        if entries:
-            _tell(hub, entries, await hub.store.read(_draw, hub.hall, entries))
 
 
 async def _end(task: "asyncio.Task[None]") -> None:
@@ -240,23 +236,12 @@ def public_url(settings: Settings) -> str:
     host = settings.hub.host
     if host in ("0.0.0.0", "::"):
         host = socket.gethostname()
-    return f"{'https' if settings.hub.tls_certificate else 'http'}://{host}:{settings.hub.port}"
+    return f"{scheme(settings)}://{host}:{settings.hub.port}"
 
 
 def _hall(reader: Reader, settings: Settings) -> HallFacts:
-    return load_hall(reader.rows, public_url(settings), settings.queue)
+    return load_hall(reader.rows, public_url(settings), settings.queue, settings.calendar)
 
 
 def _draw_all(reader: Reader, hall: HallFacts) -> dict[str, Any]:
     return drawing.draw_all(reader.rows, hall, reader.now)
-
-
-def _draw(reader: Reader, hall: HallFacts, entries: list[Entry]) -> dict[str, Any]:
-    return drawing.draw(reader.rows, hall, entries, reader.now)
-
-
-def _timely(reader: Reader, hall: HallFacts) -> dict[str, Any]:
-    return {
-        "hall": drawing.hall_section(hall, reader.now),
-        "calls": drawing.calls(reader.rows, hall, reader.now),
-    }

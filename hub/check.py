@@ -4,17 +4,26 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Literal
 
 import httpx
 
+from hub import tls
+from hub.announce import is_loopback
+from hub.calendar.plan import Plan, services_this_week
+from hub.calendar.reading import load_plan
+from hub.calendar.standing import warnings
+from hub.certificates import fingerprint, in_groups
+from hub.clock import utcnow
 from hub.keys import Keys, load_keys, must_be_known, secret_path
-from hub.offline import damage, read_beside
+from hub.link.trust import pinned_context
+from hub.offline import health, read_beside
 from hub.problems import HallError
 from hub.settings import Settings, SettingsError, load_settings
-from hub.store import DatabaseFailed, Reader, database_path
+from hub.store import DatabaseFailed, Reader, database_folder, database_place
 
 LOW_DISK_BYTES = 1_000_000_000
 MARKS = ("✓", "!", "✗")
@@ -41,7 +50,7 @@ def results(language: str) -> Iterator[Result]:
         yield Result("配置" if chinese else "configuration", 2, str(error))
         return
     yield Result("配置" if chinese else "configuration", 0, _origin(chinese))
-    for check in (_database, _secret, _disk, _fonts, _hub):
+    for check in (_database, _secret, _tls, _calendar, _disk, _fonts, _hub):
         yield check(settings, chinese)
 
 
@@ -60,12 +69,14 @@ def _database(settings: Settings, chinese: bool) -> Result:
         return [row[0] for row in reader.rows("SELECT code FROM service ORDER BY position")]
 
     try:
-        found = damage(settings)
+        damage, warnings = health(settings)
         services = read_beside(settings, look)
     except (HallError, SettingsError, OSError, DatabaseFailed) as error:
         return Result(name, 2, str(error))
-    if found:
-        return Result(name, 2, found)
+    if damage:
+        return Result(name, 2, damage)
+    if warnings:
+        return Result(name, 1, "; ".join(warnings))
     seeded = [service.code for service in settings.services]
     if seeded and set(seeded) - set(services):
         return Result(
@@ -75,7 +86,7 @@ def _database(settings: Settings, chinese: bool) -> Result:
             if chinese
             else "services in hall.toml differ from the database, which is what counts",
         )
-    return Result(name, 0, f"{database_path(settings.hub.database_url)}, {len(services)} services / 项业务")
+    return Result(name, 0, f"{database_place(settings.hub.database_url)}, {len(services)} services / 项业务")
 
 
 def _secret(settings: Settings, chinese: bool) -> Result:
@@ -93,8 +104,53 @@ def _same_keys(reader: Reader, keys: Keys, where: str) -> None:
     must_be_known(reader.rows, keys, where)
 
 
+def _tls(settings: Settings, chinese: bool) -> Result:
+    name = "加密传输" if chinese else "TLS"
+    try:
+        certificate = tls.served_certificate(settings)
+    except SettingsError as error:
+        return Result(name, 2, str(error))
+    if tls.mode(settings) == "off":
+        if is_loopback(settings.hub.host):
+            return Result(name, 0, "仅本机访问，未加密" if chinese else "off; only this computer reaches the hub")
+        return Result(
+            name,
+            1,
+            '未加密：令牌和密码在网络上明文传送，请设 [hub] tls = "own"'
+            if chinese
+            else 'off: tokens and passwords cross the network in clear; set [hub] tls = "own"',
+        )
+    if certificate is None:
+        return Result(name, 0, "首次启动时生成证书" if chinese else "the certificate is made when the hub starts first")
+    shown, left = in_groups(fingerprint(certificate)), tls.days_left(certificate, utcnow())
+    if left < tls.WARN_DAYS:
+        text = f"{shown}，{left} 天后到期，请更换" if chinese else f"{shown}, {left} days left: renew it"
+        return Result(name, 1, text)
+    return Result(name, 0, f"{shown}，剩余 {left} 天" if chinese else f"{shown}, {left} days left")
+
+
+def _calendar(settings: Settings, chinese: bool) -> Result:
+    name = "日历" if chinese else "calendar"
+
+    def look(reader: Reader) -> tuple[Plan, date]:
+        plan = load_plan(reader.rows, settings.calendar)
+        return plan, reader.now.astimezone(plan.zone).date()
+
+    try:
+        plan, today = read_beside(settings, look)
+    except (HallError, SettingsError, OSError, DatabaseFailed) as error:
+        return Result(name, 2, str(error))
+    missing = [warning.names["zh" if chinese else "en"] for warning in warnings(plan.calendar, today)]
+    idle = [counter for counter in plan.rotas if not services_this_week(plan, counter, today)]
+    missing += [f"{one}：本周轮值没有业务" if chinese else f"counter {one}: its rota leaves it nothing" for one in idle]
+    if missing:
+        return Result(name, 1, "\n  ".join(missing))
+    version, year = plan.calendar.version, max(plan.calendar.years)
+    return Result(name, 0, f"第 {version} 版，至 {year} 年" if chinese else f"version {version}, until {year}")
+
+
 def _disk(settings: Settings, chinese: bool) -> Result:
-    folder = database_path(settings.hub.database_url).parent
+    folder = database_folder(settings.hub.database_url)
     free = shutil.disk_usage(folder if folder.is_dir() else Path.home()).free
     text = f"{free / 1e9:.1f} GB " + ("可用" if chinese else "free")
     if free < LOW_DISK_BYTES:
@@ -113,10 +169,12 @@ def _fonts(_settings: Settings, chinese: bool) -> Result:
 
 def _hub(settings: Settings, chinese: bool) -> Result:
     name = "大厅服务" if chinese else "hub"
-    url = settings.station.hub_url or f"http://{settings.hub.host}:{settings.hub.port}"
+    url = settings.station.hub_url or f"{tls.scheme(settings)}://{settings.hub.host}:{settings.hub.port}"
     try:
-        answer = httpx.get(f"{url}/readyz", timeout=3, trust_env=False)
-    except httpx.HTTPError as error:
+        certificate = None if settings.station.hub_url else tls.served_certificate(settings)
+        verify = pinned_context(certificate) if certificate else True
+        answer = httpx.get(f"{url}/readyz", timeout=3, trust_env=False, verify=verify)
+    except (httpx.HTTPError, SettingsError) as error:
         return Result(
             name, 1, f"{url}: {error} ({'未启动？运行 hall hub' if chinese else 'not started? run hall hub'})"
         )

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hub.calendar.commands import import_calendar
+
 if TYPE_CHECKING:
     from hub.settings import Settings
 
+imports = typer.Typer(help="导入 · What comes from files: each one taken whole or not at all", no_args_is_help=True)
+imports.command("calendar")(import_calendar)
 token = typer.Typer(help="程序和终端的访问令牌 · Tokens of stations and programs", no_args_is_help=True)
 
 
@@ -46,20 +50,21 @@ def hub(
     from hub.problems import StoreUnavailable
     from hub.serving import PortTaken, serve
     from hub.settings import SettingsError
+    from hub.store import database_place
 
     settings = settings_or_exit()
     told = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     settings = settings.model_copy(update={"hub": settings.hub.model_copy(update=told)})
     log_to_stderr()
-    logging.getLogger("hall.hub").info(
-        "hub starts",
-        extra={
-            "address": f"{settings.hub.host}:{settings.hub.port}",
-            "pages": public_url(settings),
-            "database": settings.hub.database_url or "the user's data folder",
-        },
-    )
     try:
+        logging.getLogger("hall.hub").info(
+            "hub starts",
+            extra={
+                "address": f"{settings.hub.host}:{settings.hub.port}",
+                "pages": public_url(settings),
+                "database": database_place(settings.hub.database_url),
+            },
+        )
         serve(create_app(settings), settings)
     except (PortTaken, AlreadyServed, SettingsError, StoreUnavailable) as error:
         raise fail(str(error)) from None

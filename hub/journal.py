@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
@@ -67,6 +67,8 @@ EntryKind = Literal[
     "pairing_asked",
     "station_paired",
     "pairing_refused",
+    "calendar_imported",
+    "rota_changed",
 ]
 
 #: Runs one SQL statement and answers its rows; `Tx.rows` and `Reader.rows` are such.
@@ -124,19 +126,29 @@ _APPEND = f"INSERT INTO journal ({_NAMES}, hash) VALUES ({', '.join(f':{name}' f
 _SINCE = f"SELECT {_NAMES} FROM journal WHERE seq > :seq ORDER BY seq LIMIT :most"
 
 
-def append(run: RunSql, entries: Sequence[Entry]) -> list[Entry]:
+class Appender(Protocol):
+    """A connection in a transaction."""
+
+    def run(self, sql: str, **values: Any) -> list[Any]: ...
+
+    def many(self, sql: str, rows: list[dict[str, Any]]) -> None: ...
+
+
+def append(connection: Appender, entries: Sequence[Entry]) -> list[Entry]:
     """Number, chain and store the entries; the last statements of a transaction."""
     if not entries:
         return []
-    seq, chained = run(_HEAD)[0]
+    seq, chained = connection.run(_HEAD)[0]
     numbered = []
+    rows: list[dict[str, Any]] = []
     for entry in entries:
         seq += 1
         content = _content(entry, seq)
         chained = entry_hash(chained, content)
-        run(_APPEND, **dict(zip(COLUMNS, content, strict=True)), hash=chained)
+        rows.append({**dict(zip(COLUMNS, content, strict=True)), "hash": chained})
         numbered.append(replace(entry, seq=seq))
-    run(_ADVANCE, seq=seq, hash=chained)
+    connection.many(_APPEND, rows)
+    connection.run(_ADVANCE, seq=seq, hash=chained)
     return numbered
 
 
@@ -201,3 +213,11 @@ class OwnEntries:
             known = seq in self._numbers
             self._numbers.discard(seq)
             return known
+
+    def forget_all(self, numbers: range) -> bool:
+        """Whether all of them are ours; if so, none will come again."""
+        with self._lock:
+            if not numbers or not self._numbers.issuperset(numbers):
+                return False
+            self._numbers.difference_update(numbers)
+            return True

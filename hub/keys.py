@@ -4,12 +4,8 @@ Made on first use, readable by its owner only. Several machines on one PostgreSQ
 database knows its fingerprint, and a hub with another one is refused.
 """
 
-import contextlib
 import hashlib
-import os
 import secrets
-import stat
-import sys
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -18,13 +14,13 @@ from typing import TYPE_CHECKING
 from sqlmodel import Field, SQLModel
 
 from hub.journal import RunSql
+from hub.private_files import create_once, others_may_read
 from hub.settings import Settings, SettingsError, data_folder
 
 if TYPE_CHECKING:
     from hub.store import Tx
 
 KEY_BYTES = 32
-_OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
 
 _HEAD = """\
 # 大厅的密钥文件：请另存一份副本，妥善保管，不要给任何人看；丢失后，已存的证件号和电话无法再核对或读取。
@@ -81,13 +77,17 @@ def load_keys(settings: Settings) -> Keys:
     path = secret_path(settings)
     try:
         if not path.exists():
-            _create(path)
+            create_once(path, _written(new_keys()))
         return _read(path)
     except OSError as error:
         raise SecretFileUnusable(
             f"{path}: the secret file cannot be used: {error.strerror or error}; let the hub's user own it, or choose"
             f" another [hub] secret_file / 密钥文件无法使用，请检查文件属主或更换 [hub] secret_file"
         ) from error
+
+
+def _written(keys: Keys) -> str:
+    return _HEAD + "".join(f'{name} = "{getattr(keys, name).hex()}"\n' for name in KEY_NAMES)
 
 
 def new_keys() -> Keys:
@@ -115,7 +115,7 @@ def must_be_known(run: RunSql, keys: Keys, where: str) -> None:
 
 
 def _read(path: Path) -> Keys:
-    if sys.platform != "win32" and path.stat().st_mode & _OTHERS_MAY:
+    if others_may_read(path):
         raise SecretFileUnusable(
             f"{path}: others on this machine may read the secret file; run: chmod 600 {path}"
             f" / 其他用户可以读取密钥文件，请执行：chmod 600 {path}"
@@ -135,24 +135,3 @@ def _damaged(path: Path) -> SecretFileUnusable:
         f"{path}: the secret file is damaged; put the safe copy of it back in this place (a new one could neither match"
         " stored ID numbers nor prove the journal) / 密钥文件已损坏，请用备份副本恢复"
     )
-
-
-def _create(path: Path) -> None:
-    """Written whole under another name and then linked, which fails if another process was first: then its file counts.
-
-    Raises OSError.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    keys = new_keys()
-    text = _HEAD + "".join(f'{name} = "{getattr(keys, name).hex()}"\n' for name in KEY_NAMES)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink()

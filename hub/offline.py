@@ -59,11 +59,14 @@ def look_beside(settings: Settings, query: Callable[Concatenate[Reader, P], R], 
         raise StoreUnavailable(why=f"{database.place}: {error}") from error
 
 
-def damage(settings: Settings) -> str:
-    """What is wrong with the database itself; empty when it is whole. Raises StoreUnavailable, SettingsError."""
+def health(settings: Settings) -> tuple[str, list[str]]:
+    """What makes the database useless (empty: nothing), and what somebody should change about it.
+
+    Raises StoreUnavailable, SettingsError.
+    """
     store = _opened(settings)
     try:
-        return asyncio.run(store.damage())
+        return asyncio.run(store.health())
     finally:
         store.close()
 

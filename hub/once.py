@@ -40,12 +40,16 @@ class Once:
     answer: type[Message]
 
 
-_FIND_KEY = "SELECT body_hash, answer FROM idempotency WHERE scope = :scope AND key = :key AND at > :oldest"
-_KEEP_KEY = (
-    "INSERT INTO idempotency (scope, key, body_hash, answer, at) VALUES (:scope, :key, :body_hash, :answer, :at)"
-    " ON CONFLICT (scope, key) DO UPDATE"
-    " SET body_hash = excluded.body_hash, answer = excluded.answer, at = excluded.at"
-)
+#: A row while the verb is done, kept with its answer when it is committed. On PostgreSQL another process that comes
+#: with the same key waits here until the first one's transaction has ended. A key past its time is taken anew.
+_TAKE_KEY = """
+INSERT INTO idempotency (scope, key, body_hash, answer, at) VALUES (:scope, :key, :body_hash, '', :at)
+ON CONFLICT (scope, key) DO UPDATE SET body_hash = excluded.body_hash, answer = '', at = excluded.at
+WHERE idempotency.at <= :oldest
+RETURNING key
+"""
+_FIND_KEY = "SELECT body_hash, answer FROM idempotency WHERE scope = :scope AND key = :key"
+_KEEP_ANSWER = "UPDATE idempotency SET answer = :answer WHERE scope = :scope AND key = :key"
 
 
 def forget_keys(tx: "Tx") -> None:
@@ -57,18 +61,12 @@ def forget_keys(tx: "Tx") -> None:
 def done_once(tx: "Tx", once: Once, verb: Callable[["Tx"], Any]) -> Any:
     """The verb's answer, or the kept one when this key was done already. Raises KeyReused."""
     oldest = micros(tx.now) - KEY_KEPT_HOURS * 3600 * 1_000_000
-    kept = tx.rows(_FIND_KEY, scope=once.scope, key=once.key, oldest=oldest)
-    if kept:
-        if kept[0][0] != once.body_hash:
+    named = {"scope": once.scope, "key": once.key}
+    if not tx.rows(_TAKE_KEY, **named, body_hash=once.body_hash, at=micros(tx.now), oldest=oldest):
+        body_hash, answer = tx.rows(_FIND_KEY, **named)[0]
+        if body_hash != once.body_hash:
             raise KeyReused
-        return once.answer.model_validate_json(kept[0][1])
-    answer = verb(tx)
-    tx.rows(
-        _KEEP_KEY,
-        scope=once.scope,
-        key=once.key,
-        body_hash=once.body_hash,
-        answer=json.dumps(answer.wire(), ensure_ascii=False),
-        at=micros(tx.now),
-    )
-    return answer
+        return once.answer.model_validate_json(answer)
+    done = verb(tx)
+    tx.rows(_KEEP_ANSWER, **named, answer=json.dumps(done.wire(), ensure_ascii=False))
+    return done

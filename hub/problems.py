@@ -1,14 +1,25 @@
 """Every refusal has a stable code, a status and a sentence in the reader's language that says what to do.
 
 HallError ─ Unauthorized, WrongPassword, Forbidden, MustChangePassword, CrossSite, Unknown, NotAllowed, ServiceClosed,
-            AlreadyEvaluated, Invalid, WeakPassword, KeyReused, TooManyRequests, LockedOut, StoreUnavailable,
-            StationSilent
+            QuotaReached, CalendarUnknown, AlreadyEvaluated, Invalid, BadLines, WeakPassword, KeyReused,
+            TooManyRequests, LockedOut, StoreUnavailable, OutcomeUnknown, StationSilent
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil
 from typing import ClassVar
 
 from hub.wire import Language, Problem
+
+
+@dataclass(frozen=True)
+class BadLine:
+    """Why one line of a file cannot be taken; the header is line 1."""
+
+    line: int
+    zh: str
+    en: str
 
 
 class HallError(Exception):
@@ -42,7 +53,7 @@ class HallError(Exception):
             code=self.code,
             detail=self.sentence(language),
             field=self.field,
-            **{key: str(value) for key, value in self.words.items() if key in ("state", "next_opening")},
+            **{key: str(value) for key, value in self.words.items() if key in ("state", "reason", "next_opening")},
         )
 
 
@@ -153,6 +164,32 @@ class ServiceClosed(HallError):
     }
 
 
+class QuotaReached(HallError):
+    """All numbers of the service's band are taken; the problem names when the next band opens."""
+
+    status = 409
+    code = "quota_reached"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "这项业务{zh}",
+        "en": "This service: {en}",
+    }
+
+
+class CalendarUnknown(HallError):
+    """The calendar has no data for the year: nothing is computed in it, never guessed."""
+
+    status = 409
+    code = "calendar_missing"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "日历中没有 {year} 年的放假安排，无法计算，请先导入（hall import calendar）。",
+        "en": "The calendar knows nothing of {year}, so nothing is computed in it;"
+        " import that year first (hall import calendar).",
+    }
+
+    def __init__(self, year: int) -> None:
+        super().__init__(year=year)
+
+
 class AlreadyEvaluated(HallError):
     status = 409
     code = "already_evaluated"
@@ -172,6 +209,30 @@ class Invalid(HallError):
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(field=name, name=name, why=why)
+
+
+class BadLines(HallError):
+    """A file that was refused as a whole; every bad line is named with its number and its reason."""
+
+    status = 422
+    code = "bad_lines"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "文件有 {count} 处错误，没有导入任何内容：\n{zh}",
+        "en": "The file has {count} mistakes and nothing was taken:\n{en}",
+    }
+
+    def __init__(self, lines: Sequence[BadLine]) -> None:
+        self.lines = sorted(lines, key=lambda bad: bad.line)
+        super().__init__(
+            count=len(lines),
+            zh="\n".join(f"第 {bad.line} 行：{bad.zh}" for bad in self.lines),
+            en="\n".join(f"line {bad.line}: {bad.en}" for bad in self.lines),
+        )
+
+    def problem(self, language: Language) -> Problem:
+        """With a member for each bad line."""
+        lines = [{"line": bad.line, "why": bad.zh if language == "zh" else bad.en} for bad in self.lines]
+        return super().problem(language).model_copy(update={"lines": lines})
 
 
 class KeyReused(HallError):
@@ -230,6 +291,15 @@ class StoreUnavailable(HallError):
     sentences: ClassVar[dict[Language, str]] = {
         "zh": "数据暂时无法保存（{why}），本次操作没有生效，请稍后再试或联系管理员。",
         "en": "The data cannot be stored now ({why}); nothing was changed. Try again or call the administrator.",
+    }
+
+
+class OutcomeUnknown(HallError):
+    status = 503
+    code = "outcome_unknown"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "数据库连接在保存时中断，本次操作是否生效尚不清楚；请先查看结果，再决定是否重做。",
+        "en": "The line to the database broke while storing, and nobody knows yet whether it was stored; look first.",
     }
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import uvicorn
@@ -11,7 +12,8 @@ from hub.holding import Hold
 from hub.keys import Keys, know_keys, load_keys, secret_path
 from hub.lines import Line
 from hub.settings import Settings
-from hub.store import SYSTEM, Store, database_path
+from hub.store import SYSTEM, Store, database_path, is_postgresql
+from hub.tls import uvicorn_options
 
 
 class PortTaken(OSError):
@@ -22,9 +24,16 @@ def serve(app: FastAPI, settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM. Raises PortTaken, AlreadyServed, SettingsError, StoreUnavailable."""
     listener = _listen(settings.hub.host, settings.hub.port)
     server = uvicorn.Server(uvicorn.Config(app, **_options(settings)))
-    with Hold(database_path(settings.hub.database_url), served_at=f"{settings.hub.host}:{settings.hub.port}"):
+    with _hold(settings):
         look_at_database(settings)
         server.run(sockets=[listener])
+
+
+def _hold(settings: Settings) -> AbstractContextManager[object]:
+    """One hub a SQLite file; on PostgreSQL several share the hall."""
+    if is_postgresql(settings.hub.database_url):
+        return nullcontext()
+    return Hold(database_path(settings.hub.database_url), served_at=f"{settings.hub.host}:{settings.hub.port}")
 
 
 def look_at_database(settings: Settings) -> None:
@@ -62,7 +71,6 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _options(settings: Settings) -> dict[str, Any]:
-    tls = {"ssl_certfile": settings.hub.tls_certificate, "ssl_keyfile": settings.hub.tls_key or None}
     return {
         "loop": "asyncio",
         "http": "httptools",
@@ -72,5 +80,5 @@ def _options(settings: Settings) -> dict[str, Any]:
         "proxy_headers": False,  # [hub] trusted_proxies says whom to believe
         "access_log": False,
         "timeout_graceful_shutdown": 3,
-        **(tls if settings.hub.tls_certificate else {}),
+        **uvicorn_options(settings),
     }

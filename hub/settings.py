@@ -8,18 +8,16 @@ import os
 import re
 import sys
 import tomllib
-from datetime import time
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from hub.wire import LEVELS, Language, Level, Names
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from hub.opening_hours import CalendarSettings, HoursSeed, OpenHours, Quota, RotaSeed, SpecialDaySeed
+from hub.wire import LEVELS, STATION_NAME, Language, Level, Names
 
 
 class SettingsError(ValueError):
@@ -31,7 +29,9 @@ class _Section(BaseModel):
 
 
 def data_folder() -> Path:
-    """Where a hall without a configured database keeps its data: the user's data folder of this system."""
+    """Where a hall without a configured database keeps its data: `HALL_DATA`, else the user's data folder."""
+    if os.environ.get("HALL_DATA"):
+        return Path(os.environ["HALL_DATA"])
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "servicehall"
     if sys.platform == "darwin":
@@ -44,6 +44,12 @@ def _known_zone(name: str) -> str:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ValueError(f"no such time zone: {name!r}; write for example 'Asia/Shanghai'") from error
+    return name
+
+
+def _station_name(name: str) -> str:
+    if name and not re.fullmatch(STATION_NAME, name):
+        raise ValueError(f"{name!r} is no station's name; write letters, digits and - _ . : @ #, 60 at most")
     return name
 
 
@@ -88,9 +94,16 @@ class HubSettings(_Section):
     announce: bool = True
     secret_file: str = ""
     seals_file: str = ""
+    tls: Literal["", "off", "own", "files"] = ""
     tls_certificate: str = ""
     tls_key: str = ""
     trusted_proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+
+    @model_validator(mode="after")
+    def _files_are_named(self) -> "HubSettings":
+        if self.tls == "files" and not self.tls_certificate:
+            raise ValueError('tls = "files" needs tls_certificate; tls = "own" makes one')
+        return self
 
 
 class AccessSettings(_Section):
@@ -111,7 +124,8 @@ class StationSettings(_Section):
     """How a kiosk, display or counter program finds the hub and who it is there."""
 
     hub_url: str = ""
-    name: str = ""
+    hub_fingerprint: str = ""
+    name: Annotated[str, AfterValidator(_station_name)] = ""
     token: str = ""
 
 
@@ -179,6 +193,9 @@ class ServiceSeed(_Section):
     department: str = ""
     documents: tuple[NamesSetting, ...] = ()
     estimate_minutes: float = Field(default=8.0, gt=0)
+    hours: OpenHours = {}
+    cut_off_minutes: int = Field(default=0, ge=0, lt=1440)
+    quota: Quota = ()
 
 
 class CounterSeed(_Section):
@@ -196,37 +213,6 @@ class PrioritySeed(_Section):
     names: Names = {}
     head_start_minutes: float = Field(default=0, ge=0)
     at_kiosk: bool = False
-
-
-_HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)")
-_MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-
-
-class HoursSeed(_Section):
-    """Opening hours of a season; `from` and `to` are MM-DD inclusive and may run over New Year."""
-
-    season: str = ""
-    from_: str = Field(default="01-01", alias="from")
-    to: str = "12-31"
-    open: dict[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], tuple[str, ...]]
-
-    @field_validator("from_", "to")
-    @classmethod
-    def _month_day(cls, value: str) -> str:
-        if not _MONTH_DAY.fullmatch(value):
-            raise ValueError(f"{value!r} is no day of the year; write month-day, for example '05-01'")
-        return value
-
-    @field_validator("open")
-    @classmethod
-    def _spans(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        for spans in value.values():
-            for span in spans:
-                if not _HOURS.fullmatch(span):
-                    raise ValueError(f"{span!r} is no span of hours; write for example '09:00-12:00'")
-                if time.fromisoformat(span[:5]) >= (time.max if span[6:] == "24:00" else time.fromisoformat(span[6:])):
-                    raise ValueError(f"{span!r} ends before it begins")
-        return value
 
 
 class Settings(BaseSettings):
@@ -247,6 +233,9 @@ class Settings(BaseSettings):
     counters: tuple[CounterSeed, ...] = ()
     priorities: tuple[PrioritySeed, ...] = ()
     hours: tuple[HoursSeed, ...] = ()
+    calendar: CalendarSettings = CalendarSettings()
+    special_days: tuple[SpecialDaySeed, ...] = ()
+    rotas: tuple[RotaSeed, ...] = ()
 
     @model_validator(mode="after")
     def _references(self) -> "Settings":
@@ -268,7 +257,20 @@ class Settings(BaseSettings):
                 _must_know("counter", counter.code, "second_services", code, services)
                 if code in counter.services:
                     raise ValueError(f"[[counter]] {counter.code}: {code} is both first and second choice")
+        for special in self.special_days:
+            for code in special.services:
+                _must_know("special_day", str(special.from_), "services", code, services)
+        self._rotas_know_their_departments()
         return self
+
+    def _rotas_know_their_departments(self) -> None:
+        _unique("rota", [rota.counter for rota in self.rotas])
+        counters = {counter.code for counter in self.counters}
+        departments = {service.department for service in self.services if service.department}
+        for rota in self.rotas:
+            _must_know("rota", rota.counter, "counter", rota.counter, counters)
+            for department in (name for turn in (*rota.weeks, *rota.overrides.values()) for name in turn):
+                _must_know("rota", rota.counter, "weeks", department, departments)
 
     @classmethod
     def settings_customise_sources(
@@ -295,7 +297,14 @@ def _must_know(table: str, owner: str, key: str, code: str, known: set[str]) -> 
 
 
 #: The file's word for each seed table; `counter` is settings when it is a table and seeds when it is an array.
-_SEED_TABLES = {"zone": "zones", "service": "services", "counter": "counters", "priority": "priorities"}
+_SEED_TABLES = {
+    "zone": "zones",
+    "service": "services",
+    "counter": "counters",
+    "priority": "priorities",
+    "special_day": "special_days",
+    "rota": "rotas",
+}
 
 
 def load_settings(config: Path | None = None) -> Settings:

@@ -6,6 +6,7 @@ import logging
 import queue
 import secrets
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -15,7 +16,7 @@ from datetime import datetime
 from functools import partial
 from math import ceil
 from types import FrameType
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import pygame
@@ -23,7 +24,7 @@ import pygame
 from devices.fonts import chinese_font
 from devices.printer import Printer
 from devices.slip import ticket_slip
-from hub.link import BoardChanged, HubGone, HubThere, LinkThread
+from hub.link import BoardChanged, CodeShown, HubGone, HubThere, LinkThread, WhyGone
 from hub.link import Event as LinkEvent
 from hub.settings import Settings, SettingsError
 from hub.wire import (
@@ -41,6 +42,7 @@ from kiosk.reporting import Reporting
 from kiosk.screens import idle_at_s, screen_of, step
 from kiosk.sheet import Glance, Sheet
 from kiosk.state import (
+    Code,
     Effect,
     Event,
     HubFound,
@@ -66,6 +68,13 @@ FRAMES_PER_S = 30
 #: Queued slips and reports have so long when the machine is switched off.
 STOP_WITHIN_S = 10.0
 CLOSE_WITHIN_S = 2.0
+
+_WHY: dict[WhyGone, Literal["away", "refused", "untrusted"]] = {
+    "unreachable": "away",
+    "not_found": "away",
+    "refused": "refused",
+    "untrusted": "untrusted",
+}
 
 
 @dataclass(frozen=True)
@@ -180,7 +189,10 @@ class Kiosk:
                 if not event.patch or event.patch.keys() & {"hall", "services"}:
                     self._see_board(event.board)
             case HubGone():
-                self._step(HubMissing(refused=event.reason == "refused"))
+                self._step(HubMissing(_WHY[event.reason]))
+            case CodeShown():
+                code = Code(event.code, event.hub, event.fingerprint, event.minutes)
+                self._step(HubMissing("pairing", code))
             case ShowScreen():
                 self._show_screen(event)
             case Touch():
@@ -314,6 +326,11 @@ def _say_fault(work: Future[None]) -> None:
         log.error("work beside the loop failed", exc_info=fault)
 
 
+def station_name(settings: Settings) -> str:
+    """As set, else by the computer's name."""
+    return settings.station.name or f"kiosk-{socket.gethostname()}"[:60]
+
+
 def run(settings: Settings, glass: Glass, *, remote_touch: bool = False) -> None:
     """Until SIGTERM, SIGINT or the window is closed. Raises NoDisplay or SettingsError."""
     asked_to_stop = threading.Event()
@@ -324,7 +341,7 @@ def run(settings: Settings, glass: Glass, *, remote_touch: bool = False) -> None
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask)
     surface = open_window(glass)
-    thread = LinkThread(settings, station=settings.station.name or "kiosk")
+    thread = LinkThread(settings, station=station_name(settings), role="kiosk")
     try:
         kiosk = Kiosk(settings, surface, thread, remote_touch=remote_touch)
         thread.start()

@@ -29,11 +29,15 @@ def kiosk(
     remote_touch: Annotated[
         bool, typer.Option("--remote-touch", help="Obey touches that come from the hub (for demos only).")
     ] = False,
+    pair_again: Annotated[
+        bool, typer.Option("--pair-again", help="Forget the pairing and show a new code (忘记以前的配对).")
+    ] = False,
     size: Annotated[str, typer.Option("--size", help="WIDTHxHEIGHT of the window or the headless screen.")] = "",
     printer: Annotated[str, typer.Option("--printer", help="The printer, e.g. socket://192.168.1.50:9100.")] = "",
 ) -> None:
     """The ticket machine: citizens take a number here (取号机)."""
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    from hub.link import Keeping
     from hub.logs import log_to_stderr
     from hub.settings import SettingsError, load_settings
 
@@ -45,9 +49,11 @@ def kiosk(
     language = settings.hall.language
     wanted = _size(size, language)
 
-    from kiosk.app import run
+    from kiosk.app import run, station_name
     from kiosk.window import Glass, NoDisplay
 
+    if pair_again:
+        Keeping(settings, "kiosk", station_name(settings)).forget()
     try:
         run(settings, Glass(windowed=windowed, headless=headless, size=wanted), remote_touch=remote_touch)
     except NoDisplay as error:

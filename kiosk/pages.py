@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from kiosk.box import Box, columns
 from kiosk.lettering import line_height, set_text
+from kiosk.pairing_page import pairing_page
 from kiosk.screens import may_reprint, may_retry, screen_of
 from kiosk.service_grid import services_page
 from kiosk.sheet import Glance, Item
@@ -39,6 +40,7 @@ _MARKS: dict[str, Look] = {
     "empty": "mark_closed",
     "hub_away": "mark_bad",
     "hub_refused": "mark_bad",
+    "hub_untrusted": "mark_bad",
     "no_number": "mark_bad",
 }
 
@@ -48,6 +50,8 @@ def page_of(glance: Glance, box: Box, foot: Box) -> list[Item]:
     screen = screen_of(glance.state)
     if screen == "services":
         return services_page(glance, box)
+    if screen == "pairing":
+        return pairing_page(glance, box)
     return ticket_page(glance, box, foot) if screen == "ticket" else message_page(glance, box)
 
 

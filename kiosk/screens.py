@@ -35,7 +35,8 @@ from kiosk.state import (
 )
 
 ScreenName = Literal[
-    "starting", "hub_away", "hub_refused", "closed", "empty", "services", "issuing", "ticket", "no_number", "stopping"
+    "starting", "hub_away", "hub_refused", "hub_untrusted", "pairing", "closed", "empty", "services", "issuing",
+    "ticket", "no_number", "stopping",
 ]  # fmt: skip
 
 #: Waits before the second, third … question with the same key; a citizen stands there while they run.
@@ -80,6 +81,8 @@ _HUB_SCREENS: dict[str, ScreenName] = {
     "there": "starting",
     "away": "hub_away",
     "refused": "hub_refused",
+    "untrusted": "hub_untrusted",
+    "pairing": "pairing",
 }
 
 
@@ -232,9 +235,9 @@ def _hub_found(state: State, event: HubFound, now_s: float) -> Step:
 
 def _hub_missing(state: State, event: HubMissing, now_s: float) -> Step:
     """The hall is forgotten: after an outage its counts and hours would be a guess."""
-    hub: Literal["away", "refused"] = "refused" if event.refused else "away"
     errand = Browsing() if isinstance(state.errand, Browsing) else state.errand
-    return replace(state, hub=hub, hall=None, board=None, opening=None, errand=errand, reload_at_s=None), ()
+    forgotten = replace(state, hall=None, board=None, opening=None, reload_at_s=None)
+    return replace(forgotten, hub=event.why, code=event.code, errand=errand), ()
 
 
 def _hall_read(state: State, event: HallRead, now_s: float) -> Step:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from hub.wire import BoardService, HallAnswer, Language, Opening, PrintOutcome, Problem, Service, Ticket
 
-Hub = Literal["starting", "there", "away", "refused"]
+Hub = Literal["starting", "there", "away", "refused", "untrusted", "pairing"]
 Paper = Literal["none", "printing", "printed", "not_printed", "unknown"]
 
 #: What is wrong with the printer; the words for citizens and staff are in `words.PRINTER`. "" = nothing.
@@ -68,6 +68,16 @@ class Unprinted:
 
 
 @dataclass(frozen=True)
+class Code:
+    """What a manager needs to let this machine in; `fingerprint` is empty where nothing is to be compared."""
+
+    code: str
+    hub: str
+    fingerprint: str
+    minutes: int
+
+
+@dataclass(frozen=True)
 class State:
     """Seconds are the machine's own monotonic ones; nothing here compares with hall time."""
 
@@ -77,6 +87,7 @@ class State:
     has_printer: bool = True
     printer: PrinterCode = ""
     hub: Hub = "starting"
+    code: Code | None = None
     hall: HallAnswer | None = None
     board: "BoardSeen | None" = None
     opening: Opening | None = None
@@ -137,9 +148,10 @@ class HubFound:
 
 @dataclass(frozen=True)
 class HubMissing:
-    """No connection. `refused`: the hub is there and does not know this machine's token."""
+    """No hall. `refused`: the hub lets this machine not in; `untrusted`: it may be another's; `pairing`: not yet."""
 
-    refused: bool = False
+    why: Literal["away", "refused", "untrusted", "pairing"] = "away"
+    code: Code | None = None
 
 
 @dataclass(frozen=True)

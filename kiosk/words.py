@@ -42,6 +42,26 @@ SENTENCES: dict[str, Pair] = {
         "The hall system does not accept this machine: staff, please check its token.\n"
         "Visitors: please ask at the desk.",
     ),
+    "hub_untrusted": ("不能确认服务端身份", "The hub cannot be trusted"),
+    "hub_untrusted_more": (
+        "服务端的证书与本机配对时的不同：可能已更换，也可能有人冒充。\n"
+        "请管理员核对；证书确已更换的，请重新配对（hall kiosk --pair-again）。\n"
+        "办事请到导办台取号。",
+        "Its certificate is not the one of the pairing: it was changed, or somebody pretends to be the hub.\n"
+        "Staff: find out which; if it was changed, pair again (hall kiosk --pair-again).\n"
+        "Visitors: please ask at the desk.",
+    ),
+    "pairing": ("请管理员配对这台取号机", "A manager needs to pair this machine"),
+    "pairing_how": (
+        "十分钟内在管理页面“终端”中输入，或在服务端执行：\nhall pair {code}",
+        "Within ten minutes, enter it on the page Stations, or run on the hub:\nhall pair {code}",
+    ),
+    "pairing_compare": (
+        "确认前请逐组核对服务端证书指纹，不同则不要确认：",
+        "Compare the hub's certificate before confirming; if it differs, do not confirm:",
+    ),
+    "pairing_hub": ("服务端 {hub}", "Hub: {hub}"),
+    "pairing_visitors": ("本机尚未启用，办事请到导办台取号。", "Not in use yet. Visitors: please ask at the desk."),
     "closed": ("现在不在取号时间", "The hall is closed"),
     "closed_more": ("下次开放：{when}", "Opens again: {when}"),
     "closed_unknown": ("下次开放时间请咨询工作人员。", "Please ask the staff when it opens again."),

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from hub.demo.parts import demo_tokens
 from hub.lines import Line
 from hub.settings import Settings, settings_from
 from hub.store import Who
+from hub.store.address import open_database
+from hub.tls import scheme, uvicorn_options
 
 PATIENCE_S = 20.0
 
@@ -37,9 +40,26 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def name_database(folder: Path, url: str) -> None:
+    """Hubs of this folder keep their hall there and not in a file of the folder."""
+    (folder / "database_url").write_text(url)
+
+
+def database_of(folder: Path) -> str:
+    named = folder / "database_url"
+    return named.read_text() if named.exists() else f"sqlite:///{folder / 'hall.db'}"
+
+
+def rows_in(url: str, sql: str) -> list[Any]:
+    """What stands in a database now, seen from outside the hub."""
+    database = open_database(url)
+    with closing(database.reader()) as reader:
+        return reader.run(sql)
+
+
 def hub_settings(folder: Path, port: int, **document: Any) -> Settings:
-    """Settings of a hub with its database in `folder`; further tables of hall.toml as keywords."""
-    hub = {"port": port, "database_url": f"sqlite:///{folder / 'hall.db'}", "announce": False}
+    """Settings of a hub whose database is in `folder`, or where that names one; further tables as keywords."""
+    hub = {"port": port, "database_url": database_of(folder), "announce": False}
     return settings_from({"hub": {**hub, **document.pop("hub", {})}, **document}, origin="test")
 
 
@@ -73,6 +93,7 @@ class RunningHub:
             ws=Line,
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=1,
+            **uvicorn_options(settings),
         )
         self._server = uvicorn.Server(config)
         self.loop: asyncio.AbstractEventLoop
@@ -81,7 +102,7 @@ class RunningHub:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.settings.hub.port}"
+        return f"{scheme(self.settings)}://127.0.0.1:{self.settings.hub.port}"
 
     @property
     def socket_url(self) -> str:

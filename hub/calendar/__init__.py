@@ -1,0 +1,1 @@
+"""When the hall works: calendar, opening hours, quotas, the rota of the comprehensive window."""

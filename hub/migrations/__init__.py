@@ -14,5 +14,8 @@ def upgrade(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(HERE))
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            # hub processes that start together: one makes the schema, the others wait and find it made
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('hall schema'))")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -1,6 +1,14 @@
 """Every table of the hub, imported so that the metadata is whole."""
 
 from hub.access import TokenRow
+from hub.calendar.tables import (
+    CalendarDateRow,
+    CalendarVersionRow,
+    QuotaTakenRow,
+    RotaRow,
+    ServiceOpeningRow,
+    SpecialDayRow,
+)
 from hub.evaluation.tables import EvaluationRow, InvitationRow
 from hub.journal import JournalHead, JournalRow
 from hub.keys import KeyMark
@@ -21,6 +29,12 @@ from hub.queue.tables import (
 from hub.seals import SealRow
 
 ALL = (
+    CalendarDateRow,
+    CalendarVersionRow,
+    QuotaTakenRow,
+    RotaRow,
+    ServiceOpeningRow,
+    SpecialDayRow,
     AccountRow,
     FailureRow,
     SessionRow,

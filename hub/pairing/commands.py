@@ -4,6 +4,21 @@ from typing import Annotated
 
 import typer
 
+WORDS = {
+    "zh": {
+        "compare": "本服务端证书指纹：{fingerprint}\n终端屏幕上显示的指纹是否完全相同？",
+        "not_same": "未配对：指纹不同说明终端连到的不是本服务端，请检查网络。",
+        "paired": "已配对：{name}（{role}）",
+        "paired_counter": "已配对：{name}（{role}，窗口 {counter}）",
+    },
+    "en": {
+        "compare": "This hub's certificate: {fingerprint}\nDoes the station's screen show exactly the same?",
+        "not_same": "Not paired: with another fingerprint the station talks to somebody else; look at the network.",
+        "paired": "paired: {name} ({role})",
+        "paired_counter": "paired: {name} ({role}, counter {counter})",
+    },
+}
+
 
 def pair(
     code: Annotated[str, typer.Argument(help="终端屏幕上的配对码 · the code on the station's screen")],
@@ -12,21 +27,30 @@ def pair(
     replace: Annotated[
         bool, typer.Option("--replace", help="替换同名的旧终端 · in place of the old station of this name")
     ] = False,
+    same: Annotated[
+        bool, typer.Option("--same-fingerprint", help="指纹已核对 · the fingerprint has been compared")
+    ] = False,
 ) -> None:
     """确认终端配对 · Lets the station in that shows this code."""
+    from pydantic import ValidationError
+
     from hub.commands import fail, language, settings_or_exit
     from hub.offline import write_beside
     from hub.pairing.verbs import confirm, must_exist
     from hub.problems import HallError
+    from hub.settings import SettingsError
+    from hub.tls import shown_fingerprint
     from hub.wire import ConfirmPairing
 
-    chinese = language() == "zh"
+    words, settings = WORDS[language()], settings_or_exit()
     try:
+        fingerprint = shown_fingerprint(settings)
+        if fingerprint and not same and not typer.confirm(words["compare"].format(fingerprint=fingerprint)):
+            raise fail(words["not_same"])
         command = ConfirmPairing(name=name, counter=counter, replace=replace)
-        paired = must_exist(write_beside(settings_or_exit(), confirm, code, command), code)
+        paired = must_exist(write_beside(settings, confirm, code, command), code)
     except HallError as error:
-        raise fail(error.sentence("zh" if chinese else "en")) from None
-    place = (f"，窗口 {paired.counter}" if chinese else f", counter {paired.counter}") if paired.counter else ""
-    typer.echo(
-        f"已配对：{paired.name}（{paired.role}{place}）" if chinese else f"paired: {paired.name} ({paired.role}{place})"
-    )
+        raise fail(error.sentence("zh" if language() == "zh" else "en")) from None
+    except (SettingsError, ValidationError) as error:
+        raise fail(str(error)) from None
+    typer.echo(words["paired_counter" if paired.counter else "paired"].format(**paired.wire()))

@@ -9,6 +9,7 @@ from hub.edges import HubDep, KeyDep, client_of, may, once, reply
 from hub.pairing import verbs
 from hub.pairing.admission import renew
 from hub.store import Who
+from hub.tls import shown_fingerprint
 from hub.wire import (
     AskPairing,
     ConfirmPairing,
@@ -41,7 +42,8 @@ async def state(request: str, hub: HubDep) -> Response:
 @router.get("/pairing", response_model=OpenPairings)
 async def open_requests(hub: HubDep, _: Admitting) -> Response:
     """The stations that show a code now."""
-    return reply(OpenPairings(requests=await hub.store.read(verbs.open_requests)))
+    requests = await hub.store.read(verbs.open_requests)
+    return reply(OpenPairings(requests=requests, fingerprint=shown_fingerprint(hub.settings)))
 
 
 @router.post("/pairing/{code}/confirm", response_model=PairedStation)

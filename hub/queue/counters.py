@@ -23,11 +23,15 @@ def open_counter(tx: Tx, hall: HallFacts, counter: str, command: OpenCounter) ->
         raise NotAllowed(state=found.status, zh=f"{counter} 号窗口已经开放。", en=f"counter {counter} is open already.")
     if clerk is not None:
         _sits_nowhere_else(tx, counter, clerk)
-    can_serve = hall.counters[counter].services
-    chosen = command.services if command.services is not None else list(can_serve)
+    can_serve, this_week = hall.counters[counter].services, hall.serves_this_week(counter, tx.now)
+    chosen = command.services if command.services is not None else list(this_week)
     for service in chosen:
         if service not in can_serve:
             raise Unknown("service", service, field="services")
+        if service not in this_week:
+            raise Invalid(
+                "services", f"{service}：本周不在 {counter} 号窗口办理 / not served at this counter this week"
+            )
     for service in can_serve:
         tx.rows(sql.SET_ACTIVE, counter=counter, service=service, active=service in chosen)
     _set(tx, counter, "open", clerk)

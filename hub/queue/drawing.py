@@ -1,9 +1,10 @@
 """The queue's part of the board. `draw` gives fresh values for what the entries touched; the board finds the patch."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from hub.calendar.telling import hall_opening, service_opening
 from hub.clock import instant, micros
 from hub.journal import Entry, RunSql
 from hub.queue import sql
@@ -17,11 +18,10 @@ from hub.wire import (
     BoardMissed,
     BoardRecent,
     BoardService,
-    Opening,
 )
 
 CALLING = frozenset({"ticket_called", "ticket_chosen", "ticket_recalled"})
-OPENING = frozenset({"counter_opened", "counter_closed", "counter_away", "counter_back", "hall_seeded"})
+OPENING = frozenset({"counter_opened", "counter_closed", "counter_away", "counter_back", "hall_seeded", "rota_changed"})
 #: Who was missed leaves the list of missed numbers when called again or back in the queue.
 MISSING = frozenset({"ticket_no_show", "ticket_requeued", "ticket_chosen"})
 
@@ -63,16 +63,15 @@ def draw_all(run: RunSql, hall: HallFacts, now: datetime) -> dict[str, Any]:
 
 
 def hall_section(hall: HallFacts, now: datetime) -> dict[str, Any]:
-    state = hall.opening(now)
     return BoardHall(
         name=hall.name,
         names=hall.names,
         time_zone=hall.zone_info.key,
-        opening=Opening(state=state.state, closes_at=state.closes_at, next_opening=state.next_opening),
+        opening=hall_opening(hall.plan, now),
     ).wire()
 
 
-def calls(run: RunSql, hall: HallFacts, now: datetime) -> list[dict[str, Any]]:
+def calls(run: RunSql, hall: HallFacts, now: datetime, *, most: int = BOARD_LIST_MOST) -> list[dict[str, Any]]:
     """The announcements that have not expired, newest first."""
     return [
         BoardCall(
@@ -83,7 +82,7 @@ def calls(run: RunSql, hall: HallFacts, now: datetime) -> list[dict[str, Any]]:
             times=row[4],
             expires_at=hall.local(instant(row[5])),
         ).wire()
-        for row in run(sql.CALLS, now=micros(now), most=BOARD_LIST_MOST)
+        for row in run(sql.CALLS, now=micros(now), most=most)
     ]
 
 
@@ -108,10 +107,25 @@ def _services(run: RunSql, hall: HallFacts, codes: set[str], now: datetime) -> d
     return {code: _service(run, hall, code, waiting.get(code, 0), now) for code in hall.services if code in codes}
 
 
+def reopened(run: RunSql, hall: HallFacts, shown: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Services that time alone has opened, closed or given a fresh quota since `shown` was drawn."""
+    known = {code: service for code, service in shown.items() if code in hall.services}
+    turned = {code for code, service in known.items() if _turned(run, hall, code, service, now)}
+    return _services(run, hall, turned, now) if turned else {}
+
+
+def _turned(run: RunSql, hall: HallFacts, code: str, shown: Mapping[str, Any], now: datetime) -> bool:
+    opening, quota_left = service_opening(run, hall.plan, code, now)
+    return (shown.get("opening"), shown.get("quota_left")) != (opening.wire(), quota_left)
+
+
 def _service(run: RunSql, hall: HallFacts, code: str, waiting: int, now: datetime) -> dict[str, Any]:
     last = run(sql.LAST_CALLED, service=code, since=hall.day_began(now))
+    opening, quota_left = service_opening(run, hall.plan, code, now)
     return BoardService(
         names=hall.services[code].names,
+        opening=opening,
+        quota_left=quota_left,
         waiting=waiting,
         wait_minutes=wait_for(run, hall, code, waiting, now),
         last_called=last[0][0] if last else None,

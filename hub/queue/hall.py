@@ -6,14 +6,19 @@ from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from hub.calendar.rules import OpeningState, Season, opening
+from hub.calendar.opening import OpeningState, opening
+from hub.calendar.plan import Plan, services_this_week
+from hub.calendar.reading import load_plan
 from hub.clock import day_span, hall_day, micros
 from hub.journal import RunSql
+from hub.opening_hours import CalendarSettings
 from hub.queue import sql
 from hub.queue.estimate import mean_minutes, wait_range
 from hub.settings import QueueSettings
 from hub.wire import Level, Names, WaitRange
 
+#: Journal kinds after which the hall is read again.
+CONFIGURED = frozenset({"hall_seeded", "calendar_imported"})
 #: Service times of this many hours back speak for the present.
 RECENT_HOURS = 2
 
@@ -47,13 +52,13 @@ class PriorityFacts:
 
 @dataclass(frozen=True)
 class HallFacts:
-    """What changes only by configuration; read again after a `hall_seeded` entry."""
+    """What changes only by configuration; read again after an entry of `CONFIGURED`."""
 
     name: str
     names: Names
     language: str
     zone_info: ZoneInfo
-    seasons: tuple[Season, ...]
+    plan: Plan
     zones: dict[str, Names]
     services: dict[str, ServiceFacts]
     counters: dict[str, CounterFacts]
@@ -69,8 +74,10 @@ class HallFacts:
     def headings(self) -> frozenset[str]:
         return frozenset(service.parent for service in self.services.values() if service.parent)
 
-    def counters_of(self, service: str) -> list[str]:
-        """Codes of the counters that can serve it, in the hall's order."""
+    def counters_of(self, service: str, at: datetime | None = None) -> list[str]:
+        """Codes of the counters that can serve it, in the hall's order; at a moment, those whose turn it is."""
+        if at is not None and self.plan.rotas:
+            return [code for code in self.counters if service in self.serves_this_week(code, at)]
         return [code for code, counter in self.counters.items() if service in counter.services]
 
     def day(self, at: datetime) -> str:
@@ -86,12 +93,19 @@ class HallFacts:
         return at.astimezone(self.zone_info)
 
     def opening(self, at: datetime) -> OpeningState:
-        return opening(self.local(at), self.seasons)
+        """The hall's own hours; a service may have others."""
+        return opening(self.plan, None, at)
+
+    def serves_this_week(self, counter: str, at: datetime) -> tuple[str, ...]:
+        """What the rota of the comprehensive window leaves a counter in this week; without one all it may serve."""
+        return services_this_week(self.plan, counter, self.local(at).date())
 
 
-def load_hall(run: RunSql, public_url: str, rules: QueueSettings) -> HallFacts:
+def load_hall(
+    run: RunSql, public_url: str, rules: QueueSettings, calendar: CalendarSettings = CalendarSettings()
+) -> HallFacts:
     """The hall's configuration from the database; `public_url` is where citizens' phones reach the hub."""
-    name, name_en, time_zone, language, hours = run("SELECT name, name_en, time_zone, language, hours FROM hall")[0]
+    name, name_en, time_zone, language = run("SELECT name, name_en, time_zone, language FROM hall")[0]
     served: dict[str, list[str]] = {}
     second: dict[str, list[str]] = {}
     for counter, service, choice in run(
@@ -107,10 +121,7 @@ def load_hall(run: RunSql, public_url: str, rules: QueueSettings) -> HallFacts:
         names={"zh": name, "en": name_en},
         language=language,
         zone_info=ZoneInfo(time_zone),
-        seasons=tuple(
-            Season(s["season"], s["from"], s["to"], {day: tuple(spans) for day, spans in s["open"].items()})
-            for s in json.loads(hours)
-        ),
+        plan=load_plan(run, calendar),
         zones={code: json.loads(names) for code, names in run("SELECT code, names FROM zone ORDER BY position")},
         services={
             row[0]: ServiceFacts(row[0], json.loads(row[1]), row[2], row[3], json.loads(row[4]), row[5])

@@ -4,6 +4,7 @@ import json
 import tomllib
 from importlib.resources import files
 
+from hub.calendar.seed import keep_calendar, seed_opening
 from hub.queue.tables import CounterRow, CounterServiceRow, HallRow, PriorityRow, ServiceRow, ZoneRow
 from hub.settings import PrioritySeed, Settings, settings_from
 from hub.store import Tx
@@ -20,6 +21,10 @@ def example_hall() -> Settings:
 def seed(tx: Tx, settings: Settings) -> bool:
     """Fill an empty database; False when it already holds a hall. Without services the example hall is taken."""
     if tx.rows("SELECT 1 FROM hall"):
+        keep_calendar(tx, settings)
+        return False
+    tx.alone("seed")
+    if tx.rows("SELECT 1 FROM hall"):  # by a process that started together with this one
         return False
     plan = settings if settings.services else example_hall()
     hours = [season.model_dump(mode="json", by_alias=True) for season in settings.hours]
@@ -36,6 +41,8 @@ def seed(tx: Tx, settings: Settings) -> bool:
     _seed_services(tx, plan)
     _seed_counters(tx, plan)
     _seed_priorities(tx, plan)
+    seed_opening(tx, plan)
+    keep_calendar(tx, settings, first=True)
     tx.record("hall_seeded", services=len(plan.services), counters=len(plan.counters))
     return True
 

@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
+from hub.calendar.verbs import admit
 from hub.clock import instant, micros
-from hub.problems import Invalid, NotAllowed, ServiceClosed, Unknown
+from hub.problems import Invalid, NotAllowed, Unknown
 from hub.queue import sql
 from hub.queue.counters import shut
 from hub.queue.hall import HallFacts, ServiceFacts
@@ -18,8 +19,7 @@ from hub.wire import IssueTicket, PrintFailed, PublicTicket, Ticket
 def issue(tx: Tx, hall: HallFacts, command: IssueTicket) -> Ticket:
     """Give the next number of a service; further `services` are visited in turn with the same ticket.
 
-    Raises Unknown (service, priority), Invalid for a heading or a service named twice, ServiceClosed outside the
-    opening hours.
+    Raises Unknown (service, priority), Invalid for a heading or a service named twice, ServiceClosed, QuotaReached.
     """
     service = _leaf(hall, command.service, "service")
     for code in command.services:
@@ -29,7 +29,7 @@ def issue(tx: Tx, hall: HallFacts, command: IssueTicket) -> Ticket:
     priority = command.priority or ORDINARY
     if priority not in hall.head_starts:
         raise Unknown("priority", priority, field="priority")
-    _must_be_open(tx, hall)
+    admit(tx, hall.plan, service.code, tx.now)
     day = hall.day(tx.now)
     serial, place_at = tx.rows(sql.ISSUE_NUMBER, day=day, prefix=service.prefix, now=micros(tx.now))[0]
     number = number_label(service.prefix, serial)
@@ -74,20 +74,6 @@ def _head_start(hall: HallFacts, priority: str) -> float:
     return hall.head_starts[priority] if hall.rules.policy == "head_start" else 0.0
 
 
-def _must_be_open(tx: Tx, hall: HallFacts) -> None:
-    state = hall.opening(tx.now)
-    if state.state == "open":
-        return
-    if state.next_opening is None:
-        raise ServiceClosed(zh="近期没有安排开放时间，请咨询工作人员。", en="No opening is planned; ask the staff.")
-    at = state.next_opening
-    raise ServiceClosed(
-        zh=f"下次取号时间：{at.month} 月 {at.day} 日 {at:%H:%M}。",
-        en=f"The next opening is {at:%Y-%m-%d %H:%M}.",
-        next_opening=at.isoformat(),
-    )
-
-
 def cancel(tx: Tx, hall: HallFacts, ticket: str) -> Ticket:
     """A waiting or held ticket leaves the queue. Raises Unknown, NotAllowed."""
     known = locked_ticket(tx, ticket)
@@ -112,6 +98,7 @@ def end_day(tx: Tx, hall: HallFacts) -> int:
     Visits that are open at midnight survive it. A counter left open is closed when the hall itself is closed.
     Running it again changes nothing.
     """
+    tx.alone("end of day")
     day, now = hall.day(tx.now), micros(tx.now)
     expired = [*tx.rows(sql.EXPIRE_PAST, day=day, now=now), *tx.rows(sql.EXPIRE_HELD, day=day, now=now)]
     for ticket, service, number in expired:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from hub.calendar.telling import hall_opening, service_opening
 from hub.clock import instant
 from hub.journal import RunSql
 from hub.problems import Unknown
 from hub.queue import sql
-from hub.queue.hall import HallFacts, wait_for, waiting_by_service
+from hub.queue.hall import HallFacts, ServiceFacts, wait_for, waiting_by_service
 from hub.queue.rules import counter_state
 from hub.store import Tx
 from hub.wire import (
@@ -17,7 +18,6 @@ from hub.wire import (
     CounterAway,
     CounterQueue,
     HallAnswer,
-    Opening,
     Priority,
     PublicTicket,
     Queued,
@@ -80,7 +80,7 @@ def ticket_by_id(run: RunSql, hall: HallFacts, ticket: str, now: datetime) -> Ti
 
 def _ticket(run: RunSql, hall: HallFacts, known: KnownTicket, now: datetime) -> Ticket:
     kind, _, target = known.line.partition(":")
-    counters = [target] if kind == "c" and known.state == "waiting" else hall.counters_of(known.service)
+    counters = [target] if kind == "c" and known.state == "waiting" else hall.counters_of(known.service, now)
     ahead, wait = _place(run, hall, known, now)
     at = known.counter if known.state != "waiting" else None
     zone = hall.counters[at or counters[0]].zone if at or counters else None
@@ -206,7 +206,6 @@ def _queued(hall: HallFacts, row: Any) -> Queued:
 
 def hall_answer(run: RunSql, hall: HallFacts, now: datetime, speed: float) -> HallAnswer:
     """`GET /hall`."""
-    state = hall.opening(now)
     waiting = waiting_by_service(run, hall.day(now))
     return HallAnswer(
         name=hall.name,
@@ -215,25 +214,29 @@ def hall_answer(run: RunSql, hall: HallFacts, now: datetime, speed: float) -> Ha
         language=hall.language,
         time=hall.local(now),
         speed=speed,
-        opening=Opening(state=state.state, closes_at=state.closes_at, next_opening=state.next_opening),
+        opening=hall_opening(hall.plan, now),
         zones=[Zone(code=code, names=names) for code, names in hall.zones.items()],
-        services=[
-            Service(
-                code=service.code,
-                names=service.names,
-                prefix=service.prefix,
-                parent=service.parent,
-                open=state.state == "open",
-                waiting=waiting.get(service.code, 0),
-                wait_minutes=wait_for(run, hall, service.code, waiting.get(service.code, 0), now),
-                documents=service.documents,
-                counters=hall.counters_of(service.code),
-            )
-            for service in hall.services.values()
-        ],
+        services=[_service(run, hall, one, waiting.get(one.code, 0), now) for one in hall.services.values()],
         priorities=[
             Priority(name=name, names=p.names, head_start_minutes=p.head_start_minutes, at_kiosk=p.at_kiosk)
             for name, p in hall.priorities.items()
         ],
         counters=counters(run, hall, now),
+    )
+
+
+def _service(run: RunSql, hall: HallFacts, service: ServiceFacts, waiting: int, now: datetime) -> Service:
+    opening, quota_left = service_opening(run, hall.plan, service.code, now)
+    return Service(
+        code=service.code,
+        names=service.names,
+        prefix=service.prefix,
+        parent=service.parent,
+        open=opening.state == "open",
+        opening=opening,
+        quota_left=quota_left,
+        waiting=waiting,
+        wait_minutes=wait_for(run, hall, service.code, waiting, now),
+        documents=service.documents,
+        counters=hall.counters_of(service.code, now),
     )

@@ -7,11 +7,12 @@ What differs between databases lives in this package only. Raises StoreUnavailab
 
 from hub.once import Once
 from hub.store.actor import SYSTEM, Who
-from hub.store.address import database_path
-from hub.store.connection import Dialect
+from hub.store.address import database_folder, database_path, database_place, is_postgresql, open_database
+from hub.store.connection import Dialect, Listener
 from hub.store.failures import Collided, ConnectionLost, ConstraintBroken, DatabaseFailed
-from hub.store.store import Store, open_database
+from hub.store.store import Store
 from hub.store.transaction import Reader, Tx
+from hub.store.turns import Rank, in_turn
 
 __all__ = [
     "SYSTEM",
@@ -20,11 +21,17 @@ __all__ = [
     "ConstraintBroken",
     "DatabaseFailed",
     "Dialect",
+    "Listener",
     "Once",
+    "Rank",
     "Reader",
     "Store",
     "Tx",
     "Who",
+    "database_folder",
     "database_path",
+    "database_place",
+    "in_turn",
+    "is_postgresql",
     "open_database",
 ]

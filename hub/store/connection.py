@@ -1,4 +1,4 @@
-"""What the store needs of a database; `sqlite` has it, and nothing outside these modules knows the difference."""
+"""What the store needs of a database; `sqlite` and `postgresql` have it, and nobody else knows the difference."""
 
 from typing import Any, Literal, Protocol
 
@@ -13,9 +13,16 @@ class Connection(Protocol):
     def run(self, sql: str, **values: Any) -> list[Any]:
         """All rows of one statement; values are named `:like_this`."""
 
+    def many(self, sql: str, rows: list[dict[str, Any]]) -> None:
+        """One statement for each of the rows of values, in one way to the database."""
+
     def begin(self) -> None: ...
 
-    def commit(self) -> None: ...
+    def commit(self, told: int) -> None:
+        """Make it so; `told` is the newest journal number in it, for other processes (0: none). Raises CommitBroke."""
+
+    def committed(self, mark: str | None) -> bool | None:
+        """Whether the transaction of a broken COMMIT stands after all; None while that is not settled."""
 
     def roll_back(self) -> None:
         """Undo the transaction, if there is one: a database may have ended it by itself."""
@@ -31,11 +38,28 @@ class Connection(Protocol):
     def close(self) -> None: ...
 
 
+class Listener(Connection, Protocol):
+    """A read-only connection that can wait for what other processes write."""
+
+    def hint(self, timeout_s: float) -> int | None:
+        """Waits at most that long: the newest journal number that a process told of; None when none did."""
+
+    def wake(self) -> None:
+        """Ends the waiting; may be called from another thread, also on a closed line."""
+
+
 class Database(Protocol):
     """Where the hall's data is. `place` names it for people, without passwords."""
 
-    dialect: Dialect
-    place: str
+    @property
+    def dialect(self) -> Dialect: ...
+
+    @property
+    def place(self) -> str: ...
+
+    @property
+    def batch_most(self) -> int:
+        """More verbs than this in one transaction would make the first of them wait too long for its answer."""
 
     def engine(self) -> Engine:
         """For migrations; everything else uses plain connections."""
@@ -45,5 +69,10 @@ class Database(Protocol):
     def reader(self) -> Connection:
         """A connection that cannot change anything."""
 
+    def listener(self) -> Listener: ...
+
     def damage(self, connection: Connection) -> str:
-        """What is wrong with the database itself; empty when it is whole."""
+        """What makes the database useless; empty when it is whole."""
+
+    def warnings(self, connection: Connection) -> list[str]:
+        """What somebody should change about it."""

@@ -1,6 +1,6 @@
 """What a database says when it refuses, by one name on both databases.
 
-DatabaseFailed ─ ConstraintBroken, Collided, ConnectionLost
+DatabaseFailed ─ ConstraintBroken, Collided, NotNow, ConnectionLost ─ CommitBroke
 """
 
 
@@ -21,3 +21,15 @@ class Collided(DatabaseFailed):
 
 class ConnectionLost(DatabaseFailed):
     """The line to the database broke; what stood in the transaction is lost, unless it broke in the COMMIT itself."""
+
+
+class NotNow(DatabaseFailed):
+    """The database cannot be reached, or another process holds it too long: trying at once again is of no use."""
+
+
+class CommitBroke(ConnectionLost):
+    """The line broke in the COMMIT: `mark` finds out, on another line, whether it was done."""
+
+    def __init__(self, text: str, mark: str | None) -> None:
+        self.mark = mark
+        super().__init__(text)

@@ -1,6 +1,7 @@
 """SQLite: one file, autocommit mode with explicit BEGIN IMMEDIATE, every commit on the disk before it is answered."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 
 from hub.store.connection import Connection, Dialect
-from hub.store.failures import ConstraintBroken, DatabaseFailed
+from hub.store.failures import ConstraintBroken, DatabaseFailed, NotNow
 
 #: Readers beside the writer (WAL), and every commit on the disk before it is answered (synchronous=FULL).
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
@@ -19,6 +20,7 @@ class SqliteFile:
     """The database of a hall with one hub process."""
 
     dialect: Dialect = "sqlite"
+    batch_most = 256
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -31,20 +33,27 @@ class SqliteFile:
         return engine
 
     def writer(self) -> "SqliteConnection":
+        return SqliteConnection(self._connect())
+
+    def reader(self) -> "SqliteConnection":
+        return SqliteConnection(self._connect("query_only=ON"))
+
+    def listener(self) -> "SqliteListener":
+        return SqliteListener(self._connect("query_only=ON"))
+
+    def _connect(self, *pragmas: str) -> sqlite3.Connection:
         with _told():
             # autocommit: BEGIN and COMMIT stand where we write them
             connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-            _prepare(connection)
-        return SqliteConnection(connection)
-
-    def reader(self) -> "SqliteConnection":
-        connection = self.writer()
-        connection.run("PRAGMA query_only=ON")
+            _prepare(connection, *pragmas)
         return connection
 
     def damage(self, connection: Connection) -> str:
         found = str(connection.run("PRAGMA quick_check")[0][0])
         return "" if found == "ok" else found
+
+    def warnings(self, connection: Connection) -> list[str]:
+        return []
 
 
 class SqliteConnection:
@@ -56,11 +65,22 @@ class SqliteConnection:
             # fetchall exhausts a RETURNING cursor: SQLite refuses to commit over a half-read one
             return self._connection.execute(sql, values).fetchall()
 
-    def begin(self) -> None:
-        self.run("BEGIN IMMEDIATE")
+    def many(self, sql: str, rows: list[dict[str, Any]]) -> None:
+        with _told():
+            self._connection.executemany(sql, rows)
 
-    def commit(self) -> None:
+    def begin(self) -> None:
+        try:
+            self.run("BEGIN IMMEDIATE")
+        except DatabaseFailed as error:
+            raise NotNow(str(error)) from error
+
+    def commit(self, told: int) -> None:
         self.run("COMMIT")
+
+    def committed(self, mark: str | None) -> bool | None:
+        """Never asked: a file has no line that could break."""
+        return False
 
     def roll_back(self) -> None:
         # a full disk rolls the transaction back by itself: look before asking
@@ -80,8 +100,24 @@ class SqliteConnection:
         self._connection.close()
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
-    for pragma in _PRAGMAS:
+class SqliteListener(SqliteConnection):
+    """Nobody tells of a commit: it looks again when the time is up."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self._woken = threading.Event()
+
+    def hint(self, timeout_s: float) -> int | None:
+        self._woken.wait(timeout_s)
+        self._woken.clear()
+        return None
+
+    def wake(self) -> None:
+        self._woken.set()
+
+
+def _prepare(connection: sqlite3.Connection, *further: str) -> None:
+    for pragma in (*_PRAGMAS, *further):
         connection.execute(f"PRAGMA {pragma}").fetchall()
 
 

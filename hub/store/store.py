@@ -18,12 +18,12 @@ from hub.journal import Entry, OwnEntries
 from hub.once import Once
 from hub.problems import StoreUnavailable
 from hub.store.actor import Who
-from hub.store.address import database_path
-from hub.store.connection import Connection, Database, Dialect
-from hub.store.failures import DatabaseFailed
-from hub.store.sqlite import SqliteFile
+from hub.store.address import database_path, open_database
+from hub.store.connection import Connection, Dialect, Listener
+from hub.store.failures import ConnectionLost, DatabaseFailed
 from hub.store.transaction import Hooks, Reader, Tx, Work
-from hub.store.writer import Listener, Writer
+from hub.store.turns import turn_of
+from hub.store.writer import AfterCommit, Writer
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,11 +31,6 @@ R = TypeVar("R")
 READERS = 4
 #: Journal entries looked through at once for what other processes wrote.
 FOREIGN_MOST = 5000
-
-
-def open_database(url: str | Path) -> Database:
-    """The database of a `database_url`, or of a SQLite file. Raises SettingsError."""
-    return SqliteFile(url if isinstance(url, Path) else database_path(url))
 
 
 class Store:
@@ -46,13 +41,12 @@ class Store:
         self.database = open_database(url)
         self.engine = self.database.engine()
         self.hooks: Hooks = defaultdict(list)
-        self.after_commit: list[Listener] = []
+        self.after_commit: list[AfterCommit] = []
         self._looked_until = 0
         self._own = OwnEntries()
         self._writer = Writer(self.database, now, self.hooks, self._own, self.after_commit)
-        self._readers = ThreadPoolExecutor(READERS, "hall-reader", initializer=self._open_reader)
-        self._local = threading.local()
-        self._reading: list[Connection] = []
+        self._readers = ThreadPoolExecutor(READERS, "hall-reader")
+        self._reading: dict[int, Connection] = {}
 
     @property
     def dialect(self) -> Dialect:
@@ -60,8 +54,8 @@ class Store:
 
     @property
     def path(self) -> Path:
-        """The file of a SQLite database."""
-        return Path(self.database.place)
+        """The file of a SQLite database. Raises SettingsError for another."""
+        return database_path(f"sqlite:///{self.database.place}" if self.dialect == "sqlite" else self.database.place)
 
     def open(self) -> None:
         """Bring the schema up to date, connect, start the writer. Raises StoreUnavailable when that cannot be done."""
@@ -78,7 +72,7 @@ class Store:
         """Finish what waits, then let go of the database."""
         self._writer.close()
         self._readers.shutdown()
-        for connection in self._reading:
+        for connection in self._reading.values():
             connection.close()
         self.engine.dispose()
 
@@ -109,6 +103,7 @@ class Store:
             now=self.now(),
             seed=secrets.token_bytes(32),
             once=once,
+            turn=turn_of(verb, args, kwargs),
             loop=loop,
             future=loop.create_future(),
         )
@@ -120,32 +115,46 @@ class Store:
         """Run a query on one of the reading threads."""
 
         def run() -> R:
-            return query(Reader(self._local.connection, self.dialect, self.now()), *args, **kwargs)
+            try:
+                return query(Reader(self._reader(), self.dialect, self.now()), *args, **kwargs)
+            except ConnectionLost:
+                # a query changes nothing: it is asked again on a new line
+                return query(Reader(self._reader(anew=True), self.dialect, self.now()), *args, **kwargs)
 
         try:
             return await asyncio.get_running_loop().run_in_executor(self._readers, run)
         except DatabaseFailed as error:
             raise StoreUnavailable(why=str(error)) from error
 
-    async def damage(self) -> str:
-        """What is wrong with the database itself; empty when it is whole."""
+    async def health(self) -> tuple[str, list[str]]:
+        """What makes the database useless (empty: nothing), and what somebody should change about it."""
 
-        def look() -> str:
-            return self.database.damage(self._local.connection)
+        def look() -> tuple[str, list[str]]:
+            return self.database.damage(self._reader()), self.database.warnings(self._reader())
 
         return await asyncio.get_running_loop().run_in_executor(self._readers, look)
 
-    async def foreign(self) -> list[Entry]:
-        """Entries that other processes have written into this database since the last look, oldest first."""
-        before = self._looked_until
-        entries = await self.read(_since, before)
-        self._looked_until = entries[-1].seq if entries else before
-        return [entry for entry in entries if not self._own.forget(entry.seq)]
+    def listener(self) -> Listener:
+        """A line of its own that hears of what other processes write. Raises DatabaseFailed."""
+        return self.database.listener()
 
-    def _open_reader(self) -> None:
-        self._local.connection = self.database.reader()
-        self._reading.append(self._local.connection)
+    def foreign(self, reader: Reader, told: int = 0) -> list[Entry]:
+        """Entries that other processes have written since the last look, oldest first; for one reader only.
 
+        `told` is the newest number that a hint named: when all until there are our own, nothing is read.
+        """
+        if told and self._own.forget_all(range(self._looked_until + 1, told + 1)):
+            self._looked_until = told
+            return []
+        found: list[Entry] = []
+        while entries := journal.since(reader.rows, self._looked_until, most=FOREIGN_MOST):
+            self._looked_until = entries[-1].seq
+            found += [entry for entry in entries if not self._own.forget(entry.seq)]
+        return found
 
-def _since(reader: Reader, seq: int) -> list[Entry]:
-    return journal.since(reader.rows, seq, most=FOREIGN_MOST)
+    def _reader(self, *, anew: bool = False) -> Connection:
+        """This reading thread's own connection."""
+        thread = threading.get_ident()
+        if anew or thread not in self._reading:
+            self._reading[thread] = self.database.reader()
+        return self._reading[thread]

@@ -16,6 +16,7 @@ from hub.journal import Entry, EntryKind
 from hub.once import Once
 from hub.store.actor import Who
 from hub.store.connection import Connection, Dialect
+from hub.store.turns import Turn
 
 
 class ByItself(Exception):
@@ -47,6 +48,14 @@ class Tx:
         self._work = work
         self._hooks = hooks
         self._serial = itertools.count()
+
+    def alone(self, name: str) -> None:
+        """Waits until no other process is in a verb that asked for the same name; until this transaction ends.
+
+        For steps that several processes take at once, such as the end of the day; asked for before anything else.
+        """
+        if self.dialect == "postgresql":
+            self.rows("SELECT pg_advisory_xact_lock(hashtext(:name))", name=f"hall {name}")
 
     def by_itself(self) -> None:
         """From here on the verb may wait for other processes: alone in its transaction it holds nobody up.
@@ -108,6 +117,7 @@ class Work:
     now: datetime
     seed: bytes
     once: Once | None
+    turn: Turn
     loop: asyncio.AbstractEventLoop
     future: "asyncio.Future[Any]"
     result: Any = None

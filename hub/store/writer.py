@@ -1,35 +1,51 @@
-"""The one thread that writes: everything that waits in one transaction, a savepoint each, answers after the commit."""
+"""The one thread that writes: everything that waits in one transaction, a savepoint each, answers after the commit.
+
+A batch that fails is replayed: whole when the line broke before its COMMIT, else verb by verb, so that one verb
+cannot spoil the others. After a COMMIT whose answer was lost, the database is asked before anybody is answered.
+"""
 
 import asyncio
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 
 from hub import journal
 from hub.journal import Entry, OwnEntries
 from hub.once import done_once
-from hub.problems import StoreUnavailable
+from hub.problems import HallError, OutcomeUnknown, StoreUnavailable
 from hub.store.connection import Connection, Database
-from hub.store.failures import ConstraintBroken, DatabaseFailed
+from hub.store.failures import Collided, CommitBroke, ConnectionLost, ConstraintBroken, DatabaseFailed, NotNow
 from hub.store.transaction import ByItself, Hooks, Reader, Tx, Work
+from hub.store.turns import Rank
 
 log = logging.getLogger("hall.store")
 
-#: More verbs than this in one transaction would make the first of them wait too long for its answer.
-BATCH_MOST = 256
 #: Verbs waiting for the writer; beyond it the hub says that it is overloaded instead of growing without bound.
 WAITING_MOST = 5000
+#: A verb alone in its transaction that collides with another process's is done again this often.
+COLLISIONS_MOST = 5
+#: A database that could not be reached is not tried again sooner, so that all who wait are told at once.
+RECONNECT_AFTER_S = 0.5
+#: How long the writer looks for the outcome of a broken COMMIT before it says that it does not know.
+SETTLE_S = 10.0
+SETTLE_PAUSE_S = 0.1
 
-Listener = Callable[[list[Entry], Reader], None]
+AfterCommit = Callable[[list[Entry], Reader], None]
 
 
 class Writer:
     """Commits batches until it is closed. `own` learns the numbers of the entries it has written."""
 
     def __init__(
-        self, database: Database, now: Callable[[], datetime], hooks: Hooks, own: OwnEntries, listeners: list[Listener]
+        self,
+        database: Database,
+        now: Callable[[], datetime],
+        hooks: Hooks,
+        own: OwnEntries,
+        listeners: list[AfterCommit],
     ) -> None:
         self.commits = 0
         self._database = database
@@ -39,6 +55,7 @@ class Writer:
         self._listeners = listeners
         self._waiting: queue.Queue[Work | None] = queue.Queue(WAITING_MOST)
         self._connection: Connection | None = None
+        self._next_try = 0.0
         self._thread = threading.Thread(target=self._serve, name="hall-writer", daemon=True)
 
     @property
@@ -61,23 +78,24 @@ class Writer:
         if self._thread.is_alive():
             self._waiting.put(None)
             self._thread.join()
-        if self._connection:
-            self._connection.close()
+        self._hang_up()
+
+    # -- batches
 
     def _serve(self) -> None:
         running = True
         while running:
-            batch, running = self._next_batch()
-            if batch:
+            waiting, running = self._next_batch()
+            for batch in in_order(waiting):
                 self._commit(batch)
 
     def _next_batch(self) -> tuple[list[Work], bool]:
-        """Everything that waits, at most BATCH_MOST; False when the store closes after it."""
+        """Everything that waits, up to the database's limit; False when the store closes after it."""
         batch: list[Work] = []
         work = self._waiting.get()
         while work is not None:
             batch.append(work)
-            if len(batch) == BATCH_MOST:
+            if len(batch) == self._database.batch_most:
                 break
             try:
                 work = self._waiting.get_nowait()
@@ -86,46 +104,60 @@ class Writer:
         return batch, work is not None
 
     def _commit(self, batch: list[Work]) -> None:
-        """One transaction for the batch; when it fails, verb by verb, so that one cannot spoil the others."""
-        entries = self._attempt(batch)
-        if entries is None and len(batch) > 1:
-            entries = []
-            for work in batch:
-                entries += self._attempt([work]) or []
+        entries = self._done(batch)
+        self._answer([work for work in batch if not isinstance(work.error, ByItself)])
+        if entries:
+            self._tell(entries)
         for work in batch:
             if isinstance(work.error, ByItself):
                 work.alone = True
-                entries = [*(entries or []), *(self._attempt([work]) or [])]
-        self._answer(batch)
-        if entries:
-            self._tell(entries)
+                self._commit([work])
 
-    def _attempt(self, batch: list[Work]) -> list[Entry] | None:
-        assert self._connection is not None
+    def _done(self, batch: list[Work]) -> list[Entry]:
+        """One transaction for the batch, however often it must be tried; the entries that stand in the end."""
+        tries = 0
+        while True:
+            try:
+                return self._attempt(batch)
+            except Exception as error:
+                # whatever it was: the writer goes on, and everybody who waits is told
+                log.exception("commit failed", extra={"verbs": len(batch)})
+                tries += 1
+                if isinstance(error, (NotNow, HallError)):
+                    return _refuse(batch, error)
+                if isinstance(error, ConnectionLost):
+                    again = tries < 2
+                else:
+                    again = isinstance(error, Collided) and len(batch) == 1 and tries < COLLISIONS_MOST
+                if not again and len(batch) == 1:
+                    return _refuse(batch, error)
+            if not again:
+                return [entry for work in batch for entry in self._done([work])]
+
+    def _attempt(self, batch: list[Work]) -> list[Entry]:
         entries: list[Entry] = []
         try:
-            self._connection.begin()
+            connection = self._line()
+            connection.begin()
             for work in batch:
-                self._one(self._connection, work)
-            entries = journal.append(self._connection.run, [entry for work in batch for entry in work.entries])
+                self._one(connection, work)
+            entries = journal.append(connection, [entry for work in batch for entry in work.entries])
             # before the commit: nobody may see an entry of ours and take it for another's
             self._own.add(entries)
-            self._connection.commit()
+            connection.commit(entries[-1].seq if entries else 0)
         except Exception as error:
-            # whatever it was: the writer goes on, and everybody who waits is told
-            log.exception("commit failed", extra={"verbs": len(batch)})
-            self._connection.roll_back()
-            self._own.remove(entries)
-            for work in batch:
-                work.result, work.error, work.entries = None, StoreUnavailable(why=str(error)), []
-            return None
+            if not isinstance(error, CommitBroke):
+                self._roll_back()
+            if not (isinstance(error, CommitBroke) and self._stands(error)):
+                self._own.remove(entries)
+                raise
         self.commits += 1
         return entries
 
     def _one(self, connection: Connection, work: Work) -> None:
         """One verb in its savepoint. Errors of the database leave; what the verb itself raises is its answer."""
         tx = Tx(connection, self._database.dialect, work, self._hooks)
-        work.result = work.error = None
+        work.result, work.error, work.entries = None, None, []
         connection.save()
         try:
             work.result = work.verb(tx) if work.once is None else done_once(tx, work.once, work.verb)
@@ -135,11 +167,55 @@ class Writer:
                 raise
             # a constraint stopped this verb alone; the transaction itself is whole
             connection.undo()
-            work.error, work.entries = error, []
+            work.error = error
         except Exception as error:  # noqa: BLE001 - it is handed to the caller, who awaits it
             connection.undo()
-            work.error, work.entries = error, []
+            work.error = error
         connection.release()
+
+    # -- the line to the database
+
+    def _line(self) -> Connection:
+        """The connection, made again when it was lost. Raises NotNow."""
+        if self._connection is None:
+            if time.monotonic() < self._next_try:
+                raise NotNow("the database cannot be reached")
+            try:
+                self._connection = self._database.writer()
+            except NotNow:
+                self._next_try = time.monotonic() + RECONNECT_AFTER_S
+                raise
+        return self._connection
+
+    def _hang_up(self) -> None:
+        if self._connection:
+            self._connection.close()
+        self._connection = None
+
+    def _roll_back(self) -> None:
+        try:
+            if self._connection:
+                self._connection.roll_back()
+        except DatabaseFailed:
+            # a line that cannot even do that is of no use; the server rolls back when it closes
+            self._hang_up()
+
+    def _stands(self, broke: CommitBroke) -> bool:
+        """Whether a COMMIT whose answer was lost was done. Raises OutcomeUnknown when nobody can tell in time."""
+        until = time.monotonic() + SETTLE_S
+        pause = threading.Event()
+        while time.monotonic() < until:
+            try:
+                stands = self._line().committed(broke.mark)
+            except DatabaseFailed:
+                self._hang_up()
+            else:
+                if stands is not None:
+                    return stands
+            pause.wait(SETTLE_PAUSE_S)
+        raise OutcomeUnknown
+
+    # -- answers
 
     def _answer(self, batch: list[Work]) -> None:
         by_loop: dict[asyncio.AbstractEventLoop, list[Work]] = {}
@@ -150,13 +226,30 @@ class Writer:
 
     def _tell(self, entries: list[Entry]) -> None:
         """After the commit: whoever shows the hall draws what changed. A failure there must not stop the writer."""
-        assert self._connection is not None
+        if self._connection is None:
+            return
         reader = Reader(self._connection, self._database.dialect, self._now())
         for listener in self._listeners:
             try:
                 listener(entries, reader)
             except Exception:
                 log.exception("a listener failed after the commit")
+
+
+def in_order(waiting: list[Work]) -> list[list[Work]]:
+    """The batches to commit one after the other: everybody's turn, slow verbs by themselves at the end."""
+    ordered = sorted(waiting, key=lambda work: work.turn)
+    quick = [work for work in ordered if work.turn.rank < Rank.SLOW]
+    slow = [[work] for work in ordered if work.turn.rank == Rank.SLOW]
+    return [quick, *slow] if quick else slow
+
+
+def _refuse(batch: list[Work], error: Exception) -> list[Entry]:
+    """Nothing of the batch stands, or nobody knows: everybody is told."""
+    for work in batch:
+        refusal = error if isinstance(error, HallError) else StoreUnavailable(why=str(error))
+        work.result, work.error, work.entries = None, refusal, []
+    return []
 
 
 def _resolve(works: list[Work]) -> None:

@@ -31,9 +31,14 @@ class BoardCounter(Message):
 
 
 class BoardService(Message):
-    """A service on the screens; `waiting` people, the wait a new citizen should expect, the last number called."""
+    """A service on the screens; `waiting` people, the wait a new citizen should expect, the last number called.
+
+    `opening`: whether its tickets can be taken now; `quota_left`: how many more in this band of the day.
+    """
 
     names: Names
+    opening: Opening | None = None
+    quota_left: int | None = None
     waiting: int
     wait_minutes: WaitRange | None = None
     last_called: str | None = None

@@ -4,15 +4,22 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
+from hub.wire.calendar import ClosedReason
 from hub.wire.counters import Counter
 from hub.wire.message import Message, Names, WaitRange
 
 
 class Opening(Message):
-    """Whether tickets are given now, until when, and when next."""
+    """Whether tickets are given now, until when, and when next; `names` are those of a holiday or special day.
+
+    `last_ticket_at` is when tickets end, `closes_at` when work does.
+    """
 
     state: Literal["open", "closed"]
+    reason: ClosedReason | None = None
+    names: Names | None = None
     closes_at: AwareDatetime | None = None
+    last_ticket_at: AwareDatetime | None = None
     next_opening: AwareDatetime | None = None
 
 
@@ -33,13 +40,18 @@ class Priority(Message):
 
 
 class Service(Message):
-    """业务/事项. A service with children (`parent` of others) is a heading: tickets are taken for its children."""
+    """业务/事项. A service with children (`parent` of others) is a heading: tickets are taken for its children.
+
+    `open`: a ticket can be taken now; else `opening` says why. `quota_left`: how many more in this band of the day.
+    """
 
     code: str
     names: Names
     prefix: str
     parent: str | None = None
     open: bool
+    opening: Opening | None = None
+    quota_left: int | None = None
     waiting: int
     wait_minutes: WaitRange | None = None
     documents: list[Names]

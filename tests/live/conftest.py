@@ -8,6 +8,11 @@ from tests.live.counter_desk import Desk
 from tests.unit.counter.halls import a_hall, station
 
 
+@pytest.fixture(autouse=True)
+def on_both_databases(database: str) -> None:
+    """Every hub of these tests keeps its hall in the test's database."""
+
+
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     async with a_hall(tmp_path) as hall, ff68_bench(link=tmp_path / "ports", resend_s=0.2) as bench:

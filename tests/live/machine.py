@@ -1,9 +1,8 @@
 """A ticket machine with a hub that can go away, a citizen before it, and a line that loses answers."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from hub.store import Who
 from kiosk.app import Kiosk
 from kiosk.state import Shown
 from kiosk.window import Glass, open_window
-from tests.running import PATIENCE_S, RunningHub, free_port, hub_settings
+from tests.running import PATIENCE_S, RunningHub, database_of, free_port, hub_settings, rows_in
 
 MONDAY_NINE = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 TOKENS = {"demo-kiosk": Who("kiosk", "kiosk"), "demo-manager": Who("manager", "manager")}
@@ -46,8 +45,7 @@ class Floor:
 
     def paper_records(self) -> list[str]:
         """What the hub wrote down about paper, oldest first."""
-        with closing(sqlite3.connect(self.folder / "hall.db")) as database:
-            kinds = database.execute("SELECT kind FROM journal ORDER BY seq").fetchall()
+        kinds = rows_in(database_of(self.folder), "SELECT kind FROM journal ORDER BY seq")
         return [kind for (kind,) in kinds if "print" in kind]
 
     async def get(self, path: str) -> Any:

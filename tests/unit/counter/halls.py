@@ -11,7 +11,7 @@ import httpx
 
 from hub.settings import Settings, settings_from
 from hub.store import Who
-from tests.running import RunningHub, free_port, hub_settings
+from tests.running import RunningHub, free_port, hub_settings, rows_in
 
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 TOKENS = {
@@ -77,12 +77,9 @@ class Hall:
 
     def evaluations(self) -> list[tuple[str, str]]:
         """(number, level) of every stored evaluation, oldest first, read from the database."""
-        import sqlite3
-
-        with contextlib.closing(sqlite3.connect(self.settings.hub.database_url.removeprefix("sqlite:///"))) as file:
-            sql = """SELECT t.number, e.level FROM evaluation e JOIN visit v ON v.id = e.visit
-                     JOIN ticket t ON t.id = v.ticket ORDER BY e.at"""
-            return [(str(number), str(level)) for number, level in file.execute(sql)]
+        sql = """SELECT t.number, e.level FROM evaluation e JOIN visit v ON v.id = e.visit
+                 JOIN ticket t ON t.id = v.ticket ORDER BY e.at"""
+        return [(str(number), str(level)) for number, level in rows_in(self.settings.hub.database_url, sql)]
 
 
 @contextlib.asynccontextmanager

@@ -1,5 +1,4 @@
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -7,8 +6,8 @@ from tests.unit.hub.desk import Desk
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(database: str) -> AsyncIterator[Desk]:
     """A store with the example hall, on a clock that the test moves."""
-    opened = await Desk.open(tmp_path / "hall.db")
+    opened = await Desk.open(database)
     yield opened
     opened.store.close()

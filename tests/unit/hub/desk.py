@@ -1,4 +1,4 @@
-"""The queue's verbs on a real SQLite file, at a time that stands still until the test moves it."""
+"""The queue's verbs on a real database, at a time that stands still until the test moves it."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,9 +28,9 @@ class Desk:
     clock: "Clock"
 
     @classmethod
-    async def open(cls, path: Path, document: dict[str, Any] | None = None) -> "Desk":
+    async def open(cls, url: str | Path, document: dict[str, Any] | None = None) -> "Desk":
         clock = Clock()
-        store = Store(path, now=clock)
+        store = Store(url, now=clock)
         store.open()
         settings: Settings = settings_from(document or {}, origin="test")
         await store.write(seed, SYSTEM, None, settings)

@@ -1,7 +1,6 @@
 """Pairing: a station shows a code, a manager confirms it, and only then its key opens the door."""
 
 import hashlib
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +56,8 @@ class Gate:
 
 
 @pytest.fixture
-async def gate(tmp_path: Path) -> AsyncIterator[Gate]:
-    desk = await Desk.open(tmp_path / "hall.db")
-    yield Gate(desk)
-    desk.store.close()
+def gate(desk: Desk) -> Gate:
+    return Gate(desk)
 
 
 @given(st.binary(min_size=5, max_size=5))
@@ -207,6 +204,7 @@ async def test_a_key_in_use_cannot_be_asked_for_again(gate: Gate) -> None:
         await gate.ask()
 
 
+@pytest.mark.sqlite
 async def test_the_key_itself_never_reaches_the_database(gate: Gate, tmp_path: Path) -> None:
     key = "a-key-of-this-station-that-nobody-else-knows"
     await gate.confirm((await gate.ask(key)).code)

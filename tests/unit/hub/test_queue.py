@@ -7,7 +7,7 @@ import pytest
 
 from hub.problems import Invalid, NotAllowed, ServiceClosed, Unknown
 from hub.queue.tickets import end_day
-from hub.store import SYSTEM
+from hub.store import SYSTEM, ConstraintBroken
 from tests.unit.hub.desk import NOON, Desk
 
 
@@ -57,9 +57,9 @@ async def test_a_refused_ticket_uses_up_no_number(desk: Desk) -> None:
     assert (await desk.take("A")).number == "A001"
 
 
-async def test_outside_the_opening_hours_the_next_opening_is_told(tmp_path) -> None:  # type: ignore[no-untyped-def]
+async def test_outside_the_opening_hours_the_next_opening_is_told(database: str) -> None:
     hours = [{"open": {"mon": ["09:00-11:00"], "tue": ["09:00-11:00"]}}]
-    desk = await Desk.open(tmp_path / "closed.db", {"hours": hours})
+    desk = await Desk.open(database, {"hours": hours})
     try:
         with pytest.raises(ServiceClosed, match="2026-03-03 09:00"):
             await desk.take()
@@ -208,7 +208,7 @@ async def test_the_database_itself_refuses_two_open_visits_at_a_counter(desk: De
             ticket=ticket,
         )
 
-    with pytest.raises(Exception, match="UNIQUE"):
+    with pytest.raises(ConstraintBroken):
         await desk.store.write(sneak, SYSTEM, None, other.id)
 
 

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.calendar.rules import Season, opening
 from hub.clock import day_span, hall_day, instant, micros
 from hub.problems import NotAllowed
 from hub.queue.estimate import mean_minutes, wait_range
@@ -80,40 +79,6 @@ def test_more_people_ahead_never_shorten_the_wait(ahead: int, counters: int) -> 
 def test_a_few_visits_say_less_than_the_configured_time() -> None:
     assert mean_minutes([1.0, 1.0], 8.0) == 8.0
     assert mean_minutes([2.0, 4.0, 2.0, 4.0, 3.0], 8.0) == 3.0
-
-
-WINTER = Season("winter", "10-01", "04-30", {"mon": ("09:00-12:00", "13:30-17:00"), "sat": ("09:00-12:00",)})
-SUMMER = Season("summer", "05-01", "09-30", {"mon": ("09:00-12:00", "14:30-18:00")})
-
-
-def local(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=CHINA)
-
-
-@pytest.mark.parametrize(
-    ("now", "state", "until"),
-    [
-        ("2026-03-02 08:59", "closed", "2026-03-02 09:00"),
-        ("2026-03-02 09:00", "open", "2026-03-02 12:00"),
-        ("2026-03-02 12:00", "closed", "2026-03-02 13:30"),
-        ("2026-03-02 16:59", "open", "2026-03-02 17:00"),
-        ("2026-03-02 17:00", "closed", "2026-03-07 09:00"),
-        ("2026-06-01 17:30", "open", "2026-06-01 18:00"),
-        ("2026-12-28 08:00", "closed", "2026-12-28 09:00"),
-    ],
-)
-def test_the_hall_opens_by_season_and_weekday(now: str, state: str, until: str) -> None:
-    found = opening(local(now), [WINTER, SUMMER])
-    assert found.state == state
-    assert (found.closes_at or found.next_opening) == local(until)
-
-
-def test_a_hall_without_hours_is_always_open() -> None:
-    assert opening(local("2026-03-01 03:00"), []).state == "open"
-
-
-def test_a_hall_that_opens_nowhere_soon_says_so() -> None:
-    assert opening(local("2026-03-01 03:00"), [Season("", "01-01", "12-31", {})]).next_opening is None
 
 
 @given(st.datetimes(timezones=st.just(UTC)))

@@ -1,8 +1,7 @@
 """Seals of finished days and `verify` on a real database, which somebody else has had in their hands."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,7 +9,8 @@ import pytest
 
 from hub.chain import COLUMNS, GENESIS, entry_hash
 from hub.seals import Seal, read_line, seal_next, stored_seals, tell_outside, told_seals
-from hub.store import SYSTEM, Reader
+from hub.store import SYSTEM, ConstraintBroken, Reader
+from hub.store.connection import Connection
 from hub.verification import Verified, verify
 from tests.unit.hub.desk import Desk
 
@@ -44,23 +44,28 @@ async def verified(desk: Desk, file: Path | None, key: bytes | None = KEY) -> Ve
     return await desk.store.read(lambda reader: verify(reader.rows, file, key))
 
 
+_GUARDS = {
+    "sqlite": ("DROP TRIGGER {}_no_update", "DROP TRIGGER {}_no_delete"),
+    "postgresql": ("DROP TRIGGER {0}_no_change ON {0}",),
+}
+
+
 @contextmanager
-def owner_of(desk: Desk) -> Iterator[sqlite3.Connection]:
+def owner_of(desk: Desk) -> Iterator[Connection]:
     """Somebody who owns the database takes the triggers away and does what they like."""
-    with sqlite3.connect(desk.store.path) as database:
+    with closing(desk.store.database.writer()) as database:
         for table in ("journal", "seal"):
-            for verb in ("update", "delete"):
-                database.execute(f"DROP TRIGGER {table}_no_{verb}")
+            for statement in _GUARDS[desk.store.dialect]:
+                database.run(statement.format(table))
         yield database
-    database.close()
 
 
-def chain_anew(database: sqlite3.Connection) -> None:
+def chain_anew(database: Connection) -> None:
     before = GENESIS
-    for row in database.execute(f"SELECT {', '.join(COLUMNS)} FROM journal ORDER BY seq").fetchall():
+    for row in database.run(f"SELECT {', '.join(COLUMNS)} FROM journal ORDER BY seq"):
         before = entry_hash(before, row)
-        database.execute("UPDATE journal SET hash = ? WHERE seq = ?", (before, row[0]))
-    database.execute("UPDATE journal_head SET hash = ?", (before,))
+        database.run("UPDATE journal SET hash = :hash WHERE seq = :seq", hash=before, seq=row[0])
+    database.run("UPDATE journal_head SET hash = :hash", hash=before)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET {} = {}", "DELETE FROM {} WHERE {} = {}"])
@@ -69,9 +74,8 @@ async def test_the_database_refuses_to_change_or_delete(
     desk: Desk, tmp_path: Path, statement: str, table: str, column: str
 ) -> None:
     await three_days(desk, tmp_path / "seals.txt")
-    with sqlite3.connect(desk.store.path) as database, pytest.raises(sqlite3.IntegrityError, match="append-only"):
-        database.execute(statement.format(table, column, column))
-    database.close()
+    with closing(desk.store.database.writer()) as database, pytest.raises(ConstraintBroken, match="append-only"):
+        database.run(statement.format(table, column, column))
 
 
 async def test_each_finished_day_is_sealed_once_without_a_gap(desk: Desk) -> None:
@@ -96,8 +100,8 @@ async def test_several_days_of_downtime_are_sealed_day_by_day(desk: Desk) -> Non
     assert [one.day for one in await seal(desk)] == ["2026-03-02", "2026-03-03", "2026-03-04"]
 
 
-async def test_two_processes_that_seal_at_once_make_one_seal(desk: Desk, tmp_path: Path) -> None:
-    other = await Desk.open(desk.store.path)
+async def test_two_processes_that_seal_at_once_make_one_seal(desk: Desk, database: str) -> None:
+    other = await Desk.open(database)
     await desk.take()
     for one in (desk, other):
         one.clock.forward(days=1)
@@ -157,7 +161,7 @@ async def test_what_somebody_did_to_the_journal_is_named(
     await three_days(desk, tmp_path / "seals.txt")
     assert await desk.rows("SELECT seq FROM journal_head") == [(19,)]
     with owner_of(desk) as database:
-        database.execute(misdeed)
+        database.run(misdeed)
     found = await verified(desk, tmp_path / "seals.txt")
     assert (kind, seq) in [(one.kind, one.seq) for one in found.findings]
     assert not found.sound
@@ -166,7 +170,7 @@ async def test_what_somebody_did_to_the_journal_is_named(
 async def test_a_chain_made_anew_is_caught_by_the_seals(desk: Desk, tmp_path: Path) -> None:
     await three_days(desk, tmp_path / "seals.txt")
     with owner_of(desk) as database:
-        database.execute("UPDATE journal SET who = 'clerk-9' WHERE seq = 9")
+        database.run("UPDATE journal SET who = 'clerk-9' WHERE seq = 9")
         chain_anew(database)
     found = await verified(desk, tmp_path / "seals.txt")
     assert found.findings == ()
@@ -176,9 +180,9 @@ async def test_a_chain_made_anew_is_caught_by_the_seals(desk: Desk, tmp_path: Pa
 async def test_seals_made_anew_too_are_caught_by_the_file_and_by_the_key(desk: Desk, tmp_path: Path) -> None:
     await three_days(desk, tmp_path / "seals.txt")
     with owner_of(desk) as database:
-        database.execute("UPDATE journal SET who = 'clerk-9' WHERE seq = 9")
+        database.run("UPDATE journal SET who = 'clerk-9' WHERE seq = 9")
         chain_anew(database)
-        database.execute("UPDATE seal SET hash = (SELECT hash FROM journal WHERE seq = last_seq)")
+        database.run("UPDATE seal SET hash = (SELECT hash FROM journal WHERE seq = last_seq)")
     kinds = {one.kind for one in (await verified(desk, tmp_path / "seals.txt")).seal_findings}
     assert kinds == {"rewritten", "seals_differ", "forged"}
     assert {one.kind for one in (await verified(desk, None)).seal_findings} == {"no_file", "forged"}
@@ -191,9 +195,9 @@ async def test_seals_made_anew_too_are_caught_by_the_file_and_by_the_key(desk: D
 async def test_sealed_entries_cut_off_with_the_head_are_missed_by_the_seal(desk: Desk, tmp_path: Path) -> None:
     await three_days(desk, tmp_path / "seals.txt")
     with owner_of(desk) as database:
-        database.execute("DELETE FROM journal WHERE seq > 7")
-        database.execute("DELETE FROM seal WHERE last_seq > 7")
-        database.execute("UPDATE journal_head SET seq = 7, hash = (SELECT hash FROM journal WHERE seq = 7)")
+        database.run("DELETE FROM journal WHERE seq > 7")
+        database.run("DELETE FROM seal WHERE last_seq > 7")
+        database.run("UPDATE journal_head SET seq = 7, hash = (SELECT hash FROM journal WHERE seq = 7)")
     found = await verified(desk, tmp_path / "seals.txt")
     assert found.findings == ()
     assert [(one.kind, one.day) for one in found.seal_findings] == [
@@ -255,9 +259,9 @@ async def test_an_older_database_gets_its_chain_when_it_is_opened(tmp_path: Path
         await desk.take()
     with owner_of(desk) as database:
         for table in ("journal", "journal_head"):
-            database.execute(f"ALTER TABLE {table} DROP COLUMN hash")
-        database.execute("DROP TABLE seal")
-        database.execute("UPDATE alembic_version SET version_num = '0006'")
+            database.run(f"ALTER TABLE {table} DROP COLUMN hash")
+        database.run("DROP TABLE seal")
+        database.run("UPDATE alembic_version SET version_num = '0006'")
     desk.store.close()
     desk = await Desk.open(tmp_path / "hall.db")
     await desk.take()

@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-from pathlib import Path
 
 import pytest
 
@@ -60,6 +59,7 @@ async def test_what_waits_is_committed_together(desk: Desk) -> None:
     assert desk.store.commits - before < 25
 
 
+@pytest.mark.sqlite
 async def test_an_answer_comes_after_its_commit(desk: Desk) -> None:
     ticket = await desk.take()
     with sqlite3.connect(desk.store.path) as other:
@@ -67,6 +67,7 @@ async def test_an_answer_comes_after_its_commit(desk: Desk) -> None:
     other.close()
 
 
+@pytest.mark.sqlite
 async def test_a_locked_database_refuses_with_a_sentence_and_loses_nothing(desk: Desk) -> None:
     blocker = sqlite3.connect(desk.store.path, isolation_level=None)
     await desk.store.write(lambda tx: tx.rows("PRAGMA busy_timeout=50"), SYSTEM, None)
@@ -78,6 +79,7 @@ async def test_a_locked_database_refuses_with_a_sentence_and_loses_nothing(desk:
     assert (await desk.take()).number == "A001"
 
 
+@pytest.mark.sqlite
 async def test_a_full_disk_refuses_and_works_again_when_there_is_room(desk: Desk) -> None:
     await desk.take()
     pages = (await desk.rows("PRAGMA page_count"))[0][0]
@@ -148,11 +150,11 @@ async def test_keys_past_their_time_are_let_go_of(desk: Desk) -> None:
     assert await desk.rows("SELECT key FROM idempotency") == [("fresh",)]
 
 
-async def test_a_key_survives_a_restart(tmp_path: Path) -> None:
-    desk = await Desk.open(tmp_path / "hall.db")
+async def test_a_key_survives_a_restart(database: str) -> None:
+    desk = await Desk.open(database)
     first = await take_once(desk, once())
     desk.store.close()
-    desk = await Desk.open(tmp_path / "hall.db")
+    desk = await Desk.open(database)
     assert await take_once(desk, once()) == first
     desk.store.close()
 
@@ -207,26 +209,26 @@ def test_another_database_than_sqlite_is_refused_by_name() -> None:
         database_path("mysql://x")
 
 
-async def test_a_closed_store_has_written_everything_it_was_given(tmp_path: Path) -> None:
-    desk = await Desk.open(tmp_path / "hall.db")
+async def test_a_closed_store_has_written_everything_it_was_given(database: str) -> None:
+    desk = await Desk.open(database)
     works = [asyncio.ensure_future(desk.take()) for _ in range(20)]
     await asyncio.gather(*works)
     desk.store.close()
-    again = Store(tmp_path / "hall.db")
+    again = Store(database)
     again.open()
     assert await again.read(lambda reader: reader.rows("SELECT count(*) FROM ticket")) == [(20,)]
     again.close()
 
 
-async def test_entries_of_other_processes_are_seen_once_and_our_own_never(tmp_path: Path) -> None:
-    desk, other = await Desk.open(tmp_path / "hall.db"), await Desk.open(tmp_path / "hall.db")
-    await desk.store.foreign()
+async def test_entries_of_other_processes_are_seen_once_and_our_own_never(database: str) -> None:
+    desk, other = await Desk.open(database), await Desk.open(database)
+    await desk.store.read(desk.store.foreign)
     for taker in (desk, other, desk, other, desk):
         await taker.take()
-    seen = await desk.store.foreign()
+    seen = await desk.store.read(desk.store.foreign)
     assert [entry.data["number"] for entry in seen] == ["A002", "A004"]
-    assert await desk.store.foreign() == []
+    assert await desk.store.read(desk.store.foreign) == []
     await other.take()
-    assert [entry.data["number"] for entry in await desk.store.foreign()] == ["A006"]
+    assert [entry.data["number"] for entry in await desk.store.read(desk.store.foreign)] == ["A006"]
     for one in (desk, other):
         one.store.close()

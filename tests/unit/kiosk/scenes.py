@@ -12,7 +12,7 @@ from hub.wire import LEVELS, Counter, HallAnswer, Language, Opening, Service, Ti
 from kiosk.draw import Typeface
 from kiosk.layout import lay_out
 from kiosk.sheet import Glance, Sheet
-from kiosk.state import Browsing, Issuing, NoNumber, Paper, PrinterCode, Shown, State, Unprinted, a_kiosk
+from kiosk.state import Browsing, Code, Issuing, NoNumber, Paper, PrinterCode, Shown, State, Unprinted, a_kiosk
 
 CHINA = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=CHINA)
@@ -100,6 +100,7 @@ TREE = (
     a_service("B3", ("工伤认定", "Work injury"), parent="B", waiting=0),
     a_service("C", open=False),
 )
+CODE = Code("K7QM-3XRD", "hall-server.local:8443", "3F0A 77C2 91B4 0D5E A8E6 4C31 F27B 6690", 10)
 CLOSED = Opening(state="closed", next_opening=datetime(2026, 3, 3, 9, 0, tzinfo=CHINA))
 
 
@@ -141,6 +142,9 @@ def scenes(language: Language) -> dict[str, State]:
         "empty": a_state(language, hall=a_hall(a_service("A", open=False))),
         "hub_away": a_state(language, hub="away", hall=None),
         "hub_refused": a_state(language, hub="refused", hall=None),
+        "hub_untrusted": a_state(language, hub="untrusted", hall=None),
+        "pairing": a_state(language, hub="pairing", hall=None, code=Code("K7QM-3XRD", "192.168.1.10:8000", "", 10)),
+        "pairing_tls": a_state(language, hub="pairing", hall=None, code=CODE),
         "stopping": a_state(language, stopping=True),
     }  # fmt: skip
 

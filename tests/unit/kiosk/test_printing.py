@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import httpx
 import pytest
@@ -181,12 +182,10 @@ class AHub:
 @asynccontextmanager
 async def reporting(hub: AHub, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Reporting]:
     monkeypatch.setattr("kiosk.reporting.AGAIN_AFTER_S", (0.001,))
-    settings = settings_from({"station": {"hub_url": "http://hub.example"}}, origin="test")
+    transport = httpx.MockTransport(hub.answer)
+    monkeypatch.setattr("hub.link.way.httpx.AsyncClient", partial(httpx.AsyncClient, transport=transport))
+    settings = settings_from({"station": {"hub_url": "http://hub.example", "token": "a"}}, origin="test")
     link = Link(settings, station="kiosk", on_event=lambda event: None)
-    monkeypatch.setattr(
-        link, "_http", httpx.AsyncClient(base_url="http://hub.example", transport=httpx.MockTransport(hub.answer))
-    )
-    monkeypatch.setattr(link, "_url", "http://hub.example")
     work = Reporting(link)
     task = asyncio.create_task(work.run())
     try:

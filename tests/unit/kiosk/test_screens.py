@@ -298,7 +298,7 @@ def test_a_hall_that_could_not_be_read_is_read_again() -> None:
 
 def test_a_lost_hub_is_said_and_the_hall_forgotten() -> None:
     away = after(a_state(), HubMissing())[0]
-    refused = after(a_state(), HubMissing(refused=True))[0]
+    refused = after(a_state(), HubMissing("refused"))[0]
     assert (screen_of(away), away.hall, screen_of(refused)) == ("hub_away", None, "hub_refused")
     assert after(away, HallRead(a_hall()))[0].hall is None, "an answer from before the loss is old"
 

@@ -1,0 +1,44 @@
+"""What is told of the opening: states and counts in, wire messages out."""
+
+from datetime import date, datetime
+
+from hub.calendar.opening import OpeningState, after_band, band_at, opening
+from hub.calendar.plan import Band, Plan
+from hub.journal import RunSql
+from hub.wire import Opening
+
+_TAKEN = "SELECT taken FROM quota_taken WHERE day = :day AND service = :service AND band = :band"
+
+
+def hall_opening(plan: Plan, at: datetime) -> Opening:
+    """The hall's own hours; a service may have others."""
+    return _told(opening(plan, None, at))
+
+
+def service_opening(run: RunSql, plan: Plan, service: str, at: datetime) -> tuple[Opening, int | None]:
+    """Whether a ticket of the service can be taken now, and how many more in this band (None: no quota now)."""
+    state = opening(plan, service, at)
+    inside = band_at(plan, service, at)
+    if state.state == "closed" or inside is None:
+        return _told(state), None
+    left = _left(run, service, *inside)
+    if left:
+        return _told(state), left
+    full = OpeningState("closed", "quota", next_opening=after_band(plan, service, at))
+    return _told(full), 0
+
+
+def _left(run: RunSql, service: str, day: date, band: Band) -> int:
+    taken = run(_TAKEN, day=day.isoformat(), service=service, band=band.key)
+    return max(0, band.most - (taken[0][0] if taken else 0))
+
+
+def _told(state: OpeningState) -> Opening:
+    return Opening(
+        state=state.state,
+        reason=state.reason,
+        names=state.names or None,
+        closes_at=state.closes_at,
+        last_ticket_at=state.last_ticket_at,
+        next_opening=state.next_opening,
+    )

@@ -1,0 +1,3 @@
+from tests.unit.hub.conftest import desk
+
+__all__ = ["desk"]
