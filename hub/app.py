@@ -39,6 +39,7 @@ from hub.people.gate import Gate
 from hub.problems import StoreUnavailable
 from hub.queue import drawing
 from hub.queue import routes as queue_routes
+from hub.queue.foresight import Foresight
 from hub.queue.hall import HallFacts, load_hall
 from hub.queue.seed import seed
 from hub.queue.tickets import end_day
@@ -141,6 +142,8 @@ async def _open(
     )
     await read_rights(hub)
     await tell_how_to_begin(hub)
+    foresight = Foresight(hub)
+    await foresight.at_once()
     hub.board.update(await store.read(_draw_all, hub.hall))
     # what must happen in another room's transaction
     store.hooks["visit_finished"].append(invite)
@@ -154,6 +157,7 @@ async def _open(
         (Beat(hub), BEAT_S),
         (Tick(hub, painter), TICK_S),
         (CalendarWatch(hub), TICK_S),
+        (foresight, TICK_S),
         (Sealing(hub), SEAL_S),
         (Tidy(hub), TIDY_S),
         (Renewal(hub), RENEW_S),

@@ -66,7 +66,12 @@ def hub_of(request: Request) -> Hub:
     return hub
 
 
-HubDep = Annotated[Hub, Depends(hub_of)]
+async def _hub(request: Request) -> Hub:
+    """A plain function as a dependency would be run in a thread, which costs more than a ticket."""
+    return hub_of(request)
+
+
+HubDep = Annotated[Hub, Depends(_hub)]
 
 
 def asker(connection: HTTPConnection) -> Who | None:

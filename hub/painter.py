@@ -6,7 +6,7 @@ never covers a newer one.
 
 import asyncio
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hub.edges import Hub
@@ -63,7 +63,8 @@ class Painter:
         if all(entry.kind not in CONFIGURED for entry in entries):
             return drawing.draw(reader.rows, self.hub.hall, entries, reader.now)
         rules = self.hub.settings
-        self.hub.hall = load_hall(reader.rows, self.hub.hall.public_url, rules.queue, rules.calendar)
+        hall = load_hall(reader.rows, self.hub.hall.public_url, rules.queue, rules.calendar)
+        self.hub.hall = replace(hall, waits=self.hub.hall.waits)
         return drawing.draw_all(reader.rows, self.hub.hall, reader.now)
 
     def _pages(self, entries: list[Entry], reader: Reader) -> list[list[dict[str, Any]]]:

@@ -8,7 +8,7 @@ from hub.calendar.telling import hall_opening, service_opening
 from hub.clock import instant, micros
 from hub.journal import Entry, RunSql
 from hub.queue import sql
-from hub.queue.hall import HallFacts, wait_for, waiting_by_service
+from hub.queue.hall import HallFacts, waiting_by_service
 from hub.queue.rules import BOARD_LIST_MOST
 from hub.queue.views import counters
 from hub.wire import (
@@ -127,7 +127,7 @@ def _service(run: RunSql, hall: HallFacts, code: str, waiting: int, now: datetim
         opening=opening,
         quota_left=quota_left,
         waiting=waiting,
-        wait_minutes=wait_for(run, hall, code, waiting, now),
+        wait_minutes=hall.waits.of_newcomer(code, waiting=waiting, now=now),
         last_called=last[0][0] if last else None,
     ).wire()
 

@@ -1,7 +1,7 @@
 """The hall as the database holds it: services, counters, hours. Read by verbs and drawings."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -9,18 +9,16 @@ from zoneinfo import ZoneInfo
 from hub.calendar.opening import OpeningState, opening
 from hub.calendar.plan import Plan, services_this_week
 from hub.calendar.reading import load_plan
-from hub.clock import day_span, hall_day, micros
+from hub.clock import day_span, hall_day
 from hub.journal import RunSql
 from hub.opening_hours import CalendarSettings
 from hub.queue import sql
-from hub.queue.estimate import mean_minutes, wait_range
+from hub.queue.waits import Waits
 from hub.settings import QueueSettings
-from hub.wire import Level, Names, WaitRange
+from hub.wire import Level, Names
 
 #: Journal kinds after which the hall is read again.
 CONFIGURED = frozenset({"hall_seeded", "calendar_imported"})
-#: Service times of this many hours back speak for the present.
-RECENT_HOURS = 2
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class PriorityFacts:
 
 @dataclass(frozen=True)
 class HallFacts:
-    """What changes only by configuration; read again after an entry of `CONFIGURED`."""
+    """What changes only by configuration; read again after an entry of `CONFIGURED`. `waits` goes with the day."""
 
     name: str
     names: Names
@@ -65,6 +63,7 @@ class HallFacts:
     priorities: dict[str, PriorityFacts]
     public_url: str
     rules: QueueSettings
+    waits: Waits = field(default_factory=Waits, compare=False)
 
     @cached_property
     def head_starts(self) -> dict[str, float]:
@@ -149,16 +148,3 @@ def load_hall(
 
 def waiting_by_service(run: RunSql, day: str) -> dict[str, int]:
     return dict(run(sql.WAITING_BY_SERVICE, day=day))
-
-
-def open_counters(run: RunSql, service: str) -> int:
-    """How many counters that are open now serve it."""
-    return int(run(sql.OPEN_COUNTERS, service=service)[0][0])
-
-
-def wait_for(run: RunSql, hall: HallFacts, service: str, ahead: int, now: datetime) -> WaitRange | None:
-    """The wait of somebody with `ahead` people before them in this service."""
-    since = micros(now) - RECENT_HOURS * 3600 * 1_000_000
-    recent = [row[0] / 60_000_000 for row in run(sql.RECENT_SERVICE_TIMES, service=service, since=since)]
-    minutes = mean_minutes(recent, hall.services[service].estimate_minutes)
-    return wait_range(ahead, open_counters(run, service), minutes)

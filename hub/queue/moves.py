@@ -18,6 +18,7 @@ from hub.wire import CallAnswer, Hold, Ticket, Transfer
 def hold(tx: Tx, hall: HallFacts, counter: str, command: Hold) -> CallAnswer:
     """挂起: the citizen fetches something; the counter is free meanwhile. Raises Unknown, NotAllowed."""
     visit = visit_for(tx, counter, "hold")
+    must_be_of_today(tx, hall, visit.day, visit.number)
     until = tx.now + timedelta(minutes=command.minutes or hall.rules.hold_minutes)
     close_visit(tx, hall, visit, "held", started_at=visit.started_at)
     tx.rows(sql.HOLD_TICKET, ticket=visit.ticket, until=micros(until))
@@ -31,6 +32,7 @@ def transfer(tx: Tx, hall: HallFacts, counter: str, command: Transfer) -> CallAn
     Raises Invalid (no target, or two), Unknown (service, counter, clerk), NotAllowed (state, target not there).
     """
     visit = visit_for(tx, counter, "transfer")
+    must_be_of_today(tx, hall, visit.day, visit.number)
     service = _service(hall, command, visit)
     line = _target_line(tx, hall, counter, command, service)
     rank_at = visit.rank_at if command.keep_place else _head_start(tx, hall)

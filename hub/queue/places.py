@@ -29,7 +29,14 @@ def place(run: RunSql, hall: HallFacts, ticket: str, now: datetime) -> Place:
     before = [_before(hall, row, issued_at) for row in run(sql.BEFORE, **where, most=LIST_MOST)] if waiting else []
     until = micros(now) + 1 if waiting or called_at is None else called_at
     passed = run(
-        sql.OVERTAKEN, id=ticket, service=service, issued_at=issued_at, until=until, rank_at=rank_at, most=LIST_MOST
+        sql.OVERTAKEN,
+        id=ticket,
+        service=service,
+        issued_at=issued_at,
+        until=until,
+        rank_at=rank_at,
+        serial=serial,
+        most=LIST_MOST,
     )
     head_start = hall.head_starts.get(priority, 0.0) if hall.rules.policy == "head_start" else 0.0
     ahead = int(run(sql.AHEAD, **where)[0][0]) if waiting else None

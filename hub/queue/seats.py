@@ -38,6 +38,7 @@ class OpenVisit:
     state: TicketState
     services_left_json: str
     rank_at: int
+    day: str
 
     @property
     def services_left(self) -> list[str]:

@@ -11,11 +11,18 @@ SET last = series.last + 1,
 RETURNING last, last_at
 """
 
-INSERT_TICKET = """
+_TICKET = (
+    "id", "number", "service", "state", "priority", "counter", "visit", "issued_at", "called_at", "started_at",
+    "finished_at", "status_token", "day", "rank_at", "serial", "line", "services_left", "held_until", "returns",
+    "lane",
+)  # fmt: skip
+
+INSERT_TICKET = f"""
 INSERT INTO ticket (id, hall, day, prefix, serial, number, service, priority, channel, language, state,
                     rank_at, issued_at, issued_by, status_token, paper, line, lane, services_left, returns)
 VALUES (:id, 1, :day, :prefix, :serial, :number, :service, :priority, :channel, :language, 'waiting',
         :rank_at, :issued_at, :issued_by, :status_token, '', :line, :lane, :services_left, 0)
+RETURNING {", ".join(_TICKET)}
 """
 
 INSERT_VISIT = """
@@ -30,7 +37,7 @@ VALUES (:id, :visit, :number, :counter, :now, :times, :expires_at)
 
 OPEN_VISIT = """
 SELECT v.id, v.ticket, v.service, v.called_at, v.started_at, v.announced, v.announced_at, t.number, t.state,
-       t.services_left, t.rank_at
+       t.services_left, t.rank_at, t.day
 FROM visit v JOIN ticket t ON t.id = v.ticket
 WHERE v.counter = :counter AND v.outcome IS NULL /* FOR UPDATE */
 """
@@ -75,10 +82,7 @@ UPDATE ticket SET line = 's:' || service WHERE state = 'waiting' AND day = :day 
 RETURNING id, number, service
 """
 
-TICKET_COLUMNS = (
-    "t.id, t.number, t.service, t.state, t.priority, t.counter, t.visit, t.issued_at, t.called_at, t.started_at,"
-    " t.finished_at, t.status_token, t.day, t.rank_at, t.serial, t.line, t.services_left, t.held_until, t.returns"
-)
+TICKET_COLUMNS = ", ".join(f"t.{column}" for column in _TICKET)
 LOCK_TICKET = f"SELECT {TICKET_COLUMNS} FROM ticket t WHERE t.id = :id /* FOR UPDATE */"
 TICKET_BY_ID = f"SELECT {TICKET_COLUMNS} FROM ticket t WHERE t.id = :id"
 TICKET_BY_TOKEN = f"SELECT {TICKET_COLUMNS} FROM ticket t WHERE t.status_token = :token"
@@ -104,17 +108,6 @@ WHERE t.state = 'waiting' AND t.day = :day
 """
 
 SET_PAPER = "UPDATE ticket SET paper = :paper WHERE id = :id"
-
-OPEN_COUNTERS = """
-SELECT count(*) FROM counter_service cs JOIN counter c ON c.code = cs.counter
-WHERE cs.service = :service AND cs.active AND c.status = 'open'
-"""
-
-RECENT_SERVICE_TIMES = """
-SELECT finished_at - started_at FROM visit
-WHERE service = :service AND outcome = 'served' AND finished_at > :since
-ORDER BY finished_at DESC LIMIT 20
-"""
 
 COUNTERS = """
 SELECT c.code, c.label, c.zone, c.status, v.id, t.number, t.state, c.back_at
@@ -203,7 +196,7 @@ OVERTAKEN = """
 SELECT t.number, v.counter, v.clerk, v.called_at, v.how, v.reason
 FROM visit v JOIN ticket t ON t.id = v.ticket
 WHERE v.service = :service AND v.called_at >= :issued_at AND v.called_at < :until AND v.announced > 0
-  AND t.rank_at > :rank_at AND t.id <> :id
+  AND (t.rank_at > :rank_at OR (t.rank_at = :rank_at AND t.serial > :serial)) AND t.id <> :id
 ORDER BY v.called_at LIMIT :most
 """
 SERVERS = """
@@ -214,4 +207,28 @@ WHERE cs.service = :service AND cs.active ORDER BY cs.choice, c.position
 """
 MOVES = """
 SELECT at, kind, who, counter, data FROM journal WHERE ticket = :id ORDER BY seq LIMIT :most
+"""
+
+#: What a forecast looks at. Its cost follows the day, not the years behind it.
+WAITING_NOW = """
+SELECT id, line, lane, rank_at, serial, issued_at, service FROM ticket WHERE state = 'waiting' AND day = :day
+"""
+COUNTERS_NOW = """
+SELECT c.code, c.status, c.clerk, c.second_after_minutes, c.ordinary_run, c.back_at, v.service, v.called_at
+FROM counter c LEFT JOIN visit v ON v.counter = c.code AND v.outcome IS NULL
+ORDER BY c.position
+"""
+SERVED_NOW = "SELECT counter, service, choice FROM counter_service WHERE active"
+CAME = """
+SELECT service, priority, count(*), min(issued_at) FROM ticket
+WHERE id > :since_id AND issued_at > :since AND day = :day GROUP BY service, priority
+"""
+TURNS_SINCE = """
+SELECT v.id, v.service, v.counter, t.issued_at, v.called_at, v.finished_at
+FROM visit v JOIN ticket t ON t.id = v.ticket WHERE v.called_at >= :since
+"""
+EARLIER_TURNS = """
+SELECT v.id, v.service, v.counter, t.issued_at, v.called_at, v.finished_at
+FROM visit v JOIN ticket t ON t.id = v.ticket
+WHERE v.service = :service AND v.finished_at >= :since ORDER BY v.finished_at DESC LIMIT :most
 """

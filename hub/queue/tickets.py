@@ -11,11 +11,18 @@ from hub.queue.counters import shut
 from hub.queue.hall import HallFacts, ServiceFacts
 from hub.queue.rules import after, directed_line, number_label, rank
 from hub.queue.seed import ORDINARY
-from hub.queue.views import locked_ticket, public_ticket, ticket_by_id
-from hub.store import Tx
+from hub.queue.views import KnownTicket, locked_ticket, public_ticket, ticket_by_id, told
+from hub.store import Rank, Tx, in_turn
 from hub.wire import IssueTicket, PrintFailed, PublicTicket, Ticket
 
 
+def _series(hall: HallFacts, command: IssueTicket) -> str:
+    """What an issue locks: the row that gives its numbers."""
+    service = hall.services.get(command.service)
+    return service.prefix if service else ""
+
+
+@in_turn(Rank.NUMBER, _series)
 def issue(tx: Tx, hall: HallFacts, command: IssueTicket) -> Ticket:
     """Give the next number of a service; further `services` are visited in turn with the same ticket.
 
@@ -29,12 +36,13 @@ def issue(tx: Tx, hall: HallFacts, command: IssueTicket) -> Ticket:
     priority = command.priority or ORDINARY
     if priority not in hall.head_starts:
         raise Unknown("priority", priority, field="priority")
-    admit(tx, hall.plan, service.code, tx.now)
+    for code in (service.code, *command.services):
+        admit(tx, hall.plan, code, tx.now)
     day = hall.day(tx.now)
     serial, place_at = tx.rows(sql.ISSUE_NUMBER, day=day, prefix=service.prefix, now=micros(tx.now))[0]
     number = number_label(service.prefix, serial)
     ticket = tx.new_id()
-    tx.rows(
+    [row] = tx.rows(
         sql.INSERT_TICKET,
         id=ticket,
         day=day,
@@ -55,7 +63,7 @@ def issue(tx: Tx, hall: HallFacts, command: IssueTicket) -> Ticket:
     )
     further: dict[str, Any] = {"further": command.services} if command.services else {}
     tx.record("ticket_issued", ticket=ticket, service=service.code, number=number, priority=priority, **further)
-    return ticket_by_id(tx.rows, hall, ticket, tx.now)
+    return told(tx.rows, hall, KnownTicket(*row), tx.now)
 
 
 def _leaf(hall: HallFacts, code: str, field: str) -> ServiceFacts:
@@ -92,6 +100,7 @@ def cancel_by_token(tx: Tx, hall: HallFacts, token: str) -> PublicTicket:
     return public_ticket(tx.rows, hall, token, tx.now)
 
 
+@in_turn(Rank.SLOW)
 def end_day(tx: Tx, hall: HallFacts) -> int:
     """End of day: who still waits or is held with a number of an earlier day waits no more. How many there were.
 

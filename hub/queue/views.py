@@ -10,7 +10,8 @@ from hub.clock import instant
 from hub.journal import RunSql
 from hub.problems import Unknown
 from hub.queue import sql
-from hub.queue.hall import HallFacts, ServiceFacts, wait_for, waiting_by_service
+from hub.queue.calling_order import Lane
+from hub.queue.hall import HallFacts, ServiceFacts, waiting_by_service
 from hub.queue.rules import counter_state
 from hub.store import Tx
 from hub.wire import (
@@ -55,6 +56,7 @@ class KnownTicket:
     services_left_json: str
     held_until: int | None
     returns: int
+    lane: Lane
 
     @property
     def services_left(self) -> list[str]:
@@ -75,10 +77,11 @@ def ticket_by_id(run: RunSql, hall: HallFacts, ticket: str, now: datetime) -> Ti
     rows = run(sql.TICKET_BY_ID, id=ticket)
     if not rows:
         raise Unknown("ticket", ticket)
-    return _ticket(run, hall, KnownTicket(*rows[0]), now)
+    return told(run, hall, KnownTicket(*rows[0]), now)
 
 
-def _ticket(run: RunSql, hall: HallFacts, known: KnownTicket, now: datetime) -> Ticket:
+def told(run: RunSql, hall: HallFacts, known: KnownTicket, now: datetime) -> Ticket:
+    """What is said of a ticket whose row is known already."""
     kind, _, target = known.line.partition(":")
     counters = [target] if kind == "c" and known.state == "waiting" else hall.counters_of(known.service, now)
     ahead, wait = _place(run, hall, known, now)
@@ -115,7 +118,7 @@ def public_ticket(run: RunSql, hall: HallFacts, token: str, now: datetime) -> Pu
     rows = run(sql.TICKET_BY_TOKEN, token=token)
     if not rows:
         raise Unknown("ticket", token)
-    ticket = _ticket(run, hall, KnownTicket(*rows[0]), now)
+    ticket = told(run, hall, KnownTicket(*rows[0]), now)
     return PublicTicket(
         number=ticket.number,
         state=ticket.state,
@@ -137,7 +140,8 @@ def _place(run: RunSql, hall: HallFacts, known: KnownTicket, now: datetime) -> t
     if known.state != "waiting":
         return None, None
     ahead = int(run(sql.AHEAD, day=known.day, line=known.line, rank_at=known.rank_at, serial=known.serial)[0][0])
-    return ahead, wait_for(run, hall, known.service, ahead, now)
+    wait = hall.waits.of_ticket(known.line, known.lane, known.rank_at, known.serial, ahead=ahead, now=now)
+    return ahead, wait
 
 
 def _local(hall: HallFacts, at: int | None) -> datetime | None:
@@ -236,7 +240,7 @@ def _service(run: RunSql, hall: HallFacts, service: ServiceFacts, waiting: int, 
         opening=opening,
         quota_left=quota_left,
         waiting=waiting,
-        wait_minutes=wait_for(run, hall, service.code, waiting, now),
+        wait_minutes=hall.waits.of_newcomer(service.code, waiting=waiting, now=now),
         documents=service.documents,
         counters=hall.counters_of(service.code, now),
     )

@@ -14,12 +14,13 @@ from hub.queue.hall import HallFacts
 from hub.queue.rules import CALL_SHOWN, after, directed_line
 from hub.queue.seats import OpenVisit, Seat, clerk_at, must_be_free, open_visit, visit_for, working_seat
 from hub.queue.views import locked_ticket, ticket_by_id
-from hub.store import Tx
+from hub.store import Rank, Tx, in_turn
 from hub.wire import CallAnswer, CallChosen, CallNext, Finish, Resume
 
 How = Literal["next", "second_choice", "proportional", "chosen", "resumed"]
 
 
+@in_turn(Rank.CLAIM)
 def call_next(tx: Tx, hall: HallFacts, counter: str, command: CallNext) -> CallAnswer:
     """Call whoever is first among what the counter serves; `ticket` is None when nobody waits.
 
@@ -213,7 +214,7 @@ def no_show(tx: Tx, hall: HallFacts, counter: str) -> CallAnswer:
 def finish(tx: Tx, hall: HallFacts, counter: str, command: Finish) -> CallAnswer:
     """End the visit; from `called` it counts as started when it was called. Raises Unknown, NotAllowed.
 
-    A ticket with further services waits for the next of them with the place it has.
+    A ticket with further services waits for the next of them with the place it has; not one whose day is over.
     """
     visit = visit_for(tx, counter, "finish")
     _finish(tx, hall, counter, visit, command)
@@ -223,7 +224,7 @@ def finish(tx: Tx, hall: HallFacts, counter: str, command: Finish) -> CallAnswer
 def _finish(tx: Tx, hall: HallFacts, counter: str, visit: OpenVisit, command: Finish) -> None:
     started = visit.called_at if visit.started_at is None else visit.started_at
     close_visit(tx, hall, visit, "served", started_at=started, done=command)
-    if visit.services_left:
+    if visit.services_left and visit.day == hall.day(tx.now):
         _next_service(tx, counter, visit)
     else:
         _end(tx, visit, "finished", started_at=started)

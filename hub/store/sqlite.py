@@ -61,9 +61,11 @@ class SqliteConnection:
         self._connection = connection
 
     def run(self, sql: str, **values: Any) -> list[Any]:
-        with _told():
+        try:
             # fetchall exhausts a RETURNING cursor: SQLite refuses to commit over a half-read one
             return self._connection.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise _named(error) from error
 
     def many(self, sql: str, rows: list[dict[str, Any]]) -> None:
         with _told():
@@ -126,7 +128,9 @@ def _told() -> Iterator[None]:
     """SQLite's errors by the store's names."""
     try:
         yield
-    except sqlite3.IntegrityError as error:
-        raise ConstraintBroken(str(error)) from error
     except sqlite3.Error as error:
-        raise DatabaseFailed(str(error)) from error
+        raise _named(error) from error
+
+
+def _named(error: sqlite3.Error) -> DatabaseFailed:
+    return (ConstraintBroken if isinstance(error, sqlite3.IntegrityError) else DatabaseFailed)(str(error))

@@ -1,7 +1,6 @@
 """One hall's database: verbs go through the writer, queries through a few readers beside it."""
 
 import asyncio
-import secrets
 import threading
 from collections import defaultdict
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from hub.store.actor import Who
 from hub.store.address import database_path, open_database
 from hub.store.connection import Connection, Dialect, Listener
 from hub.store.failures import ConnectionLost, DatabaseFailed
+from hub.store.seeds import Seeds
 from hub.store.transaction import Hooks, Reader, Tx, Work
 from hub.store.turns import turn_of
 from hub.store.writer import AfterCommit, Writer
@@ -43,6 +43,7 @@ class Store:
         self.hooks: Hooks = defaultdict(list)
         self.after_commit: list[AfterCommit] = []
         self._looked_until = 0
+        self._seeds = Seeds()
         self._own = OwnEntries()
         self._writer = Writer(self.database, now, self.hooks, self._own, self.after_commit)
         self._readers = ThreadPoolExecutor(READERS, "hall-reader")
@@ -101,7 +102,7 @@ class Store:
             verb=lambda tx: verb(tx, *args, **kwargs),
             who=who,
             now=self.now(),
-            seed=secrets.token_bytes(32),
+            seed=self._seeds.next(),
             once=once,
             turn=turn_of(verb, args, kwargs),
             loop=loop,

@@ -6,7 +6,6 @@ cannot spoil the others. After a COMMIT whose answer was lost, the database is a
 
 import asyncio
 import logging
-import queue
 import threading
 import time
 from collections.abc import Callable
@@ -20,11 +19,10 @@ from hub.store.connection import Connection, Database
 from hub.store.failures import Collided, CommitBroke, ConnectionLost, ConstraintBroken, DatabaseFailed, NotNow
 from hub.store.transaction import ByItself, Hooks, Reader, Tx, Work
 from hub.store.turns import Rank
+from hub.store.waiting import Waiting
 
 log = logging.getLogger("hall.store")
 
-#: Verbs waiting for the writer; beyond it the hub says that it is overloaded instead of growing without bound.
-WAITING_MOST = 5000
 #: A verb alone in its transaction that collides with another process's is done again this often.
 COLLISIONS_MOST = 5
 #: A database that could not be reached is not tried again sooner, so that all who wait are told at once.
@@ -53,7 +51,7 @@ class Writer:
         self._hooks = hooks
         self._own = own
         self._listeners = listeners
-        self._waiting: queue.Queue[Work | None] = queue.Queue(WAITING_MOST)
+        self._waiting = Waiting()
         self._connection: Connection | None = None
         self._next_try = 0.0
         self._thread = threading.Thread(target=self._serve, name="hall-writer", daemon=True)
@@ -68,40 +66,21 @@ class Writer:
 
     def submit(self, work: Work) -> None:
         """Raises StoreUnavailable when too many verbs wait already."""
-        try:
-            self._waiting.put_nowait(work)
-        except queue.Full:
-            raise StoreUnavailable(why="too many requests are waiting") from None
+        self._waiting.add(work)
 
     def close(self) -> None:
         """Finish what waits, then let go of the connection."""
         if self._thread.is_alive():
-            self._waiting.put(None)
+            self._waiting.close()
             self._thread.join()
         self._hang_up()
 
     # -- batches
 
     def _serve(self) -> None:
-        running = True
-        while running:
-            waiting, running = self._next_batch()
+        while waiting := self._waiting.take(self._database.batch_most):
             for batch in in_order(waiting):
                 self._commit(batch)
-
-    def _next_batch(self) -> tuple[list[Work], bool]:
-        """Everything that waits, up to the database's limit; False when the store closes after it."""
-        batch: list[Work] = []
-        work = self._waiting.get()
-        while work is not None:
-            batch.append(work)
-            if len(batch) == self._database.batch_most:
-                break
-            try:
-                work = self._waiting.get_nowait()
-            except queue.Empty:
-                break
-        return batch, work is not None
 
     def _commit(self, batch: list[Work]) -> None:
         entries = self._done(batch)

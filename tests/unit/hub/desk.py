@@ -6,12 +6,29 @@ from pathlib import Path
 from typing import Any
 
 from hub.evaluation.verbs import evaluate, invite
-from hub.queue import counters, tickets, views, visits
+from hub.queue import counters, moves, places, tickets, views, visits
+from hub.queue.forecast import Floor
 from hub.queue.hall import HallFacts, load_hall
 from hub.queue.seed import seed
 from hub.settings import Settings, settings_from
 from hub.store import SYSTEM, Reader, Store, Who
-from hub.wire import CallNext, Counter, Evaluate, EvaluationTaken, Finish, IssueTicket, Level, OpenCounter, Ticket
+from hub.wire import (
+    Away,
+    CallChosen,
+    CallNext,
+    Counter,
+    Evaluate,
+    EvaluationTaken,
+    Finish,
+    Hold,
+    IssueTicket,
+    Level,
+    OpenCounter,
+    Place,
+    Resume,
+    Ticket,
+    Transfer,
+)
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 KIOSK = Who("kiosk-1", "kiosk")
@@ -44,6 +61,50 @@ class Desk:
     async def open_counter(self, counter: str, services: list[str] | None = None) -> Counter:
         command = OpenCounter(services=services)
         return await self.store.write(counters.open_counter, clerk(counter), None, self.hall, counter, command)
+
+    async def take_in_turn(self, *services: str) -> Ticket:
+        command = IssueTicket(service=services[0], services=list(services[1:]))
+        return await self.store.write(tickets.issue, KIOSK, None, self.hall, command)
+
+    async def choose(self, counter: str, ticket: str, reason: str = "材料齐全") -> Ticket:
+        command = CallChosen(ticket=ticket, reason=reason)
+        answer = await self.store.write(visits.call_chosen, clerk(counter), None, self.hall, counter, command)
+        assert answer.ticket is not None
+        return answer.ticket
+
+    async def hold(self, counter: str, minutes: float | None = None) -> Ticket:
+        command = Hold(minutes=minutes)
+        answer = await self.store.write(moves.hold, clerk(counter), None, self.hall, counter, command)
+        assert answer.ticket is not None
+        return answer.ticket
+
+    async def resume(self, counter: str, ticket: str) -> Ticket:
+        command = Resume(ticket=ticket)
+        answer = await self.store.write(visits.resume, clerk(counter), None, self.hall, counter, command)
+        assert answer.ticket is not None
+        return answer.ticket
+
+    async def transfer(self, at: str, **target: Any) -> Ticket:
+        command = Transfer.model_validate(target)
+        answer = await self.store.write(moves.transfer, clerk(at), None, self.hall, at, command)
+        assert answer.ticket is not None
+        return answer.ticket
+
+    async def requeue(self, ticket: str) -> Ticket:
+        return await self.store.write(moves.requeue, KIOSK, None, self.hall, ticket)
+
+    async def away(self, counter: str, minutes: float = 30, reason: str = "就餐") -> Counter:
+        command = Away(reason=reason, back_at=self.clock.at + timedelta(minutes=minutes))
+        return await self.store.write(counters.go_away, clerk(counter), None, self.hall, counter, command)
+
+    async def back(self, counter: str) -> Counter:
+        return await self.store.write(counters.come_back, clerk(counter), None, self.hall, counter)
+
+    async def end_day(self) -> int:
+        return await self.store.write(tickets.end_day, SYSTEM, None, self.hall)
+
+    async def place(self, ticket: str) -> Place:
+        return await self.store.read(_place, self.hall, ticket)
 
     async def close_counter(self, counter: str) -> Counter:
         return await self.store.write(counters.close_counter, clerk(counter), None, self.hall, counter)
@@ -78,6 +139,10 @@ class Desk:
     async def ticket(self, ticket: str) -> Ticket:
         return await self.store.read(_ticket, self.hall, ticket)
 
+    async def foresee(self) -> Floor:
+        """A fresh forecast, as the running hub makes one every second; the floor it saw."""
+        return await self.store.read(_foresee, self.hall)
+
     async def rows(self, sql: str, **values: Any) -> list[Any]:
         return await self.store.read(lambda reader: reader.rows(sql, **values))
 
@@ -97,5 +162,15 @@ def _hall(reader: Reader, settings: Settings) -> HallFacts:
     return load_hall(reader.rows, "http://hall.test", settings.queue)
 
 
+def _place(reader: Reader, hall: HallFacts, ticket: str) -> Place:
+    return places.place(reader.rows, hall, ticket, reader.now)
+
+
 def _ticket(reader: Reader, hall: HallFacts, ticket: str) -> Ticket:
     return views.ticket_by_id(reader.rows, hall, ticket, reader.now)
+
+
+def _foresee(reader: Reader, hall: HallFacts) -> Floor:
+    floor, pace = hall.waits.look(reader.rows, hall, reader.now)
+    hall.waits.foresee(floor, pace)
+    return floor

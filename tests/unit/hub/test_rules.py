@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from hub.clock import day_span, hall_day, instant, micros
 from hub.problems import NotAllowed
-from hub.queue.estimate import mean_minutes, wait_range
 from hub.queue.rules import NEXT, Verb, after, counter_state, number_label, rank
 from hub.wire import TicketState
 
@@ -55,30 +54,6 @@ def test_numbers_have_three_digits_and_grow(serial: int, label: str) -> None:
 )
 def test_a_counters_state_follows_from_its_visit(status: str, visit: str | None, state: str) -> None:
     assert counter_state(status, visit) == state
-
-
-def test_without_an_open_counter_there_is_no_estimate() -> None:
-    assert wait_range(3, 0, 5) is None
-
-
-@given(ahead=st.integers(0, 500), counters=st.integers(1, 50), minutes=st.floats(0.5, 60))
-def test_an_estimate_is_a_range_that_holds_the_plain_expectation(ahead: int, counters: int, minutes: float) -> None:
-    wait = wait_range(ahead, counters, minutes)
-    assert wait is not None
-    assert 0 <= wait.low <= ahead * minutes / counters <= wait.high
-
-
-@given(ahead=st.integers(0, 200), counters=st.integers(1, 20))
-def test_more_people_ahead_never_shorten_the_wait(ahead: int, counters: int) -> None:
-    fewer, more = wait_range(ahead, counters, 6), wait_range(ahead + 1, counters, 6)
-    assert fewer is not None
-    assert more is not None
-    assert more.high >= fewer.high
-
-
-def test_a_few_visits_say_less_than_the_configured_time() -> None:
-    assert mean_minutes([1.0, 1.0], 8.0) == 8.0
-    assert mean_minutes([2.0, 4.0, 2.0, 4.0, 3.0], 8.0) == 3.0
 
 
 @given(st.datetimes(timezones=st.just(UTC)))

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -232,3 +233,19 @@ async def test_entries_of_other_processes_are_seen_once_and_our_own_never(databa
     assert [entry.data["number"] for entry in await desk.store.read(desk.store.foreign)] == ["A006"]
     for one in (desk, other):
         one.store.close()
+
+
+async def test_verbs_that_come_in_one_turn_of_the_loop_are_one_transaction(desk: Desk) -> None:
+    before = desk.store.commits
+    await asyncio.gather(*(desk.store.write(add_zone, SYSTEM, None, f"z{n}") for n in range(20)))
+    assert desk.store.commits == before + 1
+
+
+async def test_a_store_that_closes_finishes_what_was_asked_in_the_same_turn(tmp_path: Path) -> None:
+    store = Store(tmp_path / "hall.db", now=lambda: NOON)
+    store.open()
+    asked = asyncio.ensure_future(store.write(add_zone, SYSTEM, None, "last"))
+    await asyncio.sleep(0)
+    store.close()
+    async with asyncio.timeout(10):
+        await asked
