@@ -18,6 +18,7 @@ Act = Literal[
     "see_board",
     "see_ticket",
     "explain_place",
+    "read_person",
     "take_ticket",
     "cancel_ticket",
     "requeue_ticket",
@@ -50,6 +51,8 @@ MAY: dict[Act, frozenset[Role]] = {
     "explain_place": frozenset({"clerk", "counter", "duty_leader", "manager", "auditor"}),
     # printed, not printed, print again
     "paper": frozenset({"kiosk", "duty_leader", "manager"}),
+    # a ticket's holder: masked, or with a recorded reason
+    "read_person": frozenset({"duty_leader", "manager"}),
     # everything at a counter, for whoever is bound to it: by sitting there, or by its token; whether a chosen ticket
     # may be called is the hall's own rule ([queue] chosen_call_roles)
     "run_counter": frozenset({"clerk", "duty_leader", "counter"}),

@@ -36,6 +36,9 @@ from hub.people import journal_routes
 from hub.people import routes as people_routes
 from hub.people.entrance import Entrance
 from hub.people.gate import Gate
+from hub.persons import routes as persons_routes
+from hub.persons.safe import Safe
+from hub.persons.verbs import Persons
 from hub.problems import StoreUnavailable
 from hub.queue import drawing
 from hub.queue import routes as queue_routes
@@ -97,6 +100,7 @@ def create_app(
         figures_routes.router,
         calendar_routes.router,
         pairing_routes.router,
+        persons_routes.router,
         sockets.router,
         health.router,
     ):
@@ -131,6 +135,7 @@ async def _open(
         settings=settings,
         store=store,
         keys=keys,
+        persons=Persons(Safe(keys), settings.privacy),
         board=Board(),
         stations=Stations(invite_seconds=settings.counter.evaluation_seconds),
         access=access,
@@ -202,6 +207,7 @@ class Tidy:
     async def __call__(self) -> None:
         await self.hub.store.write(forget_keys, SYSTEM, None)
         await self.hub.store.write(forget_requests, SYSTEM, None)
+        await self.hub.store.write(self.hub.persons.forget, SYSTEM, None)
         await self.hub.entrance.tidy()
 
 

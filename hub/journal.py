@@ -67,6 +67,8 @@ EntryKind = Literal[
     "pairing_asked",
     "station_paired",
     "pairing_refused",
+    "person_read",
+    "persons_deleted",
     "calendar_imported",
     "rota_changed",
 ]

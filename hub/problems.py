@@ -1,8 +1,8 @@
 """Every refusal has a stable code, a status and a sentence in the reader's language that says what to do.
 
-HallError ─ Unauthorized, WrongPassword, Forbidden, MustChangePassword, CrossSite, Unknown, NotAllowed, ServiceClosed,
-            QuotaReached, CalendarUnknown, AlreadyEvaluated, Invalid, BadLines, WeakPassword, KeyReused,
-            TooManyRequests, LockedOut, StoreUnavailable, OutcomeUnknown, StationSilent
+HallError ─ Unauthorized, WrongPassword, Forbidden, MustChangePassword, CrossSite, Unknown, NotAllowed,
+            ServiceClosed, QuotaReached, LiveTicketExists, CalendarUnknown, AlreadyEvaluated, Invalid, BadLines,
+            WeakPassword, KeyReused, TooManyRequests, LockedOut, StoreUnavailable, OutcomeUnknown, StationSilent
 """
 
 from collections.abc import Sequence
@@ -188,6 +188,15 @@ class CalendarUnknown(HallError):
 
     def __init__(self, year: int) -> None:
         super().__init__(year=year)
+
+
+class LiveTicketExists(HallError):
+    status = 409
+    code = "live_ticket_exists"
+    sentences: ClassVar[dict[Language, str]] = {
+        "zh": "您已有该业务的号票 {number}，请使用原号。",
+        "en": "You already hold number {number} for this service; please use it.",
+    }
 
 
 class AlreadyEvaluated(HallError):

@@ -21,7 +21,7 @@ from sqlmodel import Field, SQLModel
 from hub.clock import day_span, instant, micros
 from hub.journal import RunSql
 from hub.settings import Settings, data_folder
-from hub.store import Tx
+from hub.store import Rank, Tx, in_turn
 
 _HEAD_LINE = (
     "# Hall: daily seals of the journal · 流水每日封存: day 日期  entries 条目  count 条数  hash 哈希  seal 封印\n"
@@ -89,6 +89,7 @@ _ALL = "SELECT day, first_seq, last_seq, hash, mac FROM seal ORDER BY first_seq"
 _NEVER = 2**62
 
 
+@in_turn(Rank.SLOW)
 def seal_next(tx: Tx, zone: ZoneInfo, key: bytes) -> Seal | None:
     """Seal the oldest finished day that has unsealed entries; None when there is none. On any process, once.
 

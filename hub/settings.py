@@ -120,6 +120,13 @@ class AccessSettings(_Section):
     public_per_minute: int = Field(default=600, ge=1)
 
 
+class PrivacySettings(_Section):
+    """How long holders of tickets are known, and whether one may hold two tickets of one service."""
+
+    keep_days: int = Field(default=30, ge=1)
+    one_live_ticket: bool = True
+
+
 class StationSettings(_Section):
     """How a kiosk, display or counter program finds the hub and who it is there."""
 
@@ -223,6 +230,7 @@ class Settings(BaseSettings):
     hall: HallSettings = HallSettings()
     hub: HubSettings = HubSettings()
     access: AccessSettings = AccessSettings()
+    privacy: PrivacySettings = PrivacySettings()
     station: StationSettings = StationSettings()
     kiosk: KioskSettings = KioskSettings()
     display: DisplaySettings = DisplaySettings()

@@ -1,9 +1,14 @@
 // Draws the desk's state on the page. Reads everything, decides nothing.
 
+import { make } from "./dialog.js";
 import {
-  COMMANDS, DOUBLE_PRESS_MS, calledAt, counterOf, elapsed, hintOf, labelOf, obstacle, serviceOf, servicesOf, waitingOf,
+  COMMANDS, DOUBLE_PRESS_MS, atCounter, calledAt, counterOf, elapsed, hintOf, labelOf, obstacle, recallIn, serviceOf, servicesOf,
+  waitingOf,
 } from "./rules.js";
+import { isOverdue, nameOf, placeOf, serviceName, tagsOf, timeOf, whenOf } from "./telling.js";
 import { WORDS, fill } from "./words.js";
+
+const LISTED_MOST = 100; // the hub names no more of a list
 
 const at = (id) => document.getElementById(id);
 
@@ -27,7 +32,6 @@ export function draw(desk) {
   drawTop(desk, words, counter);
   drawCurrent(desk, words, counter);
   drawWaiting(desk, words);
-  drawActions(desk, words, counter);
   drawMessages(desk);
   drawSignIn(desk, words);
   drawChoose(desk, words);
@@ -45,16 +49,18 @@ export function tick(desk) {
   const known = called !== null && now !== null && desk.link === "there";
   const facts = known ? { time: timeOf(desk, called, false), elapsed: elapsed((now - called) / 1000) } : {};
   write("since", known ? fill(words.called_at, facts) : "");
+  drawActions(desk, words, counter);
+  tickTickets(desk, words, now);
 }
 
-function timeOf(desk, instant, seconds) {
-  const zone = desk.hall ? desk.hall.time_zone : undefined;
-  const parts = { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone };
-  return new Intl.DateTimeFormat("en-GB", seconds ? Object.assign({ second: "2-digit" }, parts) : parts).format(instant);
-}
-
-function nameOf(names, language) {
-  return (names && (names[language] || names.zh)) || "";
+function tickTickets(desk, words, now) {
+  const tickets = (desk.lists && desk.lists[desk.tab]) || [];
+  at("tickets").querySelectorAll(".row").forEach((row) => {
+    const ticket = tickets.find((one) => one.id === row.dataset.ticket);
+    if (!ticket) return;
+    write(row.lastElementChild, whenOf(desk, words, ticket, now));
+    row.classList.toggle("overdue", isOverdue(ticket, now));
+  });
 }
 
 function drawTop(desk, words, counter) {
@@ -68,27 +74,63 @@ function drawTop(desk, words, counter) {
   document.title = number ? `${number} · ${place}` : place;
 }
 
-/** "3" and "3 号窗口" read well in both languages; a name of its own ("综合窗口") stays as it is. */
-function placeOf(words, label) {
-  const plain = /^([A-Za-z]?\d+)\s*(号窗口|号|窗口)?$/.exec(label);
-  return plain ? fill(words.counter, { label: plain[1] }) : label;
-}
-
 function drawCurrent(desk, words, counter) {
   const number = (counter && counter.number) || "";
-  const waiting = waitingOf(desk.board, desk.counter);
-  const service = number && desk.hall ? serviceOf(number, desk.hall.services) : null;
+  const waiting = waitingOf(desk.board, desk.lists, desk.counter);
+  const here = atCounter(desk.lists, counter);
+  const guessed = number && desk.hall ? serviceOf(number, desk.hall.services) : null;
+  const service = here ? serviceName(desk, here.ticket.service) : guessed ? nameOf(guessed.names, desk.language) : "";
   write("state", counter ? words.state[counter.state] : "");
   write("number", number);
-  write("service", service ? nameOf(service.names, desk.language) : "");
+  write("service", service);
+  write("tags", here ? tagsOf(desk, words, here.ticket).join(" · ") : "");
   write("hint", number ? "" : fill(words[hintOf(counter, waiting)], { waiting }));
-  write("last", desk.last ? fill(words[desk.last.how], desk.last) : "");
+  const last = desk.lists && desk.lists.last;
+  write("last", last ? fill(words.last[last.outcome], last) : "");
 }
 
 function drawWaiting(desk, words) {
-  write("total", String(waitingOf(desk.board, desk.counter)));
+  const lists = desk.lists || { waiting: [], held: [], missed: [] };
+  const total = waitingOf(desk.board, desk.lists, desk.counter);
+  write("total", desk.lists && total >= LISTED_MOST ? `${LISTED_MOST}+` : String(total));
+  document.querySelectorAll("[data-tab]").forEach((tab) => {
+    const name = tab.dataset.tab;
+    const count = name === "services" ? "" : ` ${lists[name].length}`;
+    write(tab, `${words.tabs[name]}${count}`);
+    tab.setAttribute("aria-selected", String(desk.tab === name));
+    tab.tabIndex = desk.tab === name ? 0 : -1;
+    tab.classList.toggle("alarm", name === "held" && lists.held.some((one) => isOverdue(one, desk.clock.now())));
+  });
+  at("tickets").hidden = desk.tab === "services";
+  at("services").hidden = desk.tab !== "services";
+  at("tickets").setAttribute("aria-labelledby", `tab-${desk.tab}`);
+  if (desk.tab !== "services") drawTickets(desk, words, lists[desk.tab]);
   const rows = servicesOf(desk.board, desk.counter).map((service) => waitingRow(service, desk, words));
   at("services").replaceChildren(...rows);
+}
+
+/** The row that had the focus keeps it. */
+function drawTickets(desk, words, tickets) {
+  const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.ticket : null;
+  const rows = tickets.map((ticket) => ticketRow(desk, words, ticket));
+  const none = make("li", { className: "none", text: words.tab_empty[desk.tab] });
+  at("tickets").replaceChildren(...(rows.length ? rows : [none]));
+  const again = focused && Array.from(at("tickets").querySelectorAll("button")).find((row) => row.dataset.ticket === focused);
+  if (again) again.focus();
+}
+
+function ticketRow(desk, words, ticket) {
+  const now = desk.clock.now();
+  const parts = [
+    make("b", { className: "row-number", text: ticket.number }),
+    make("span", { className: "row-name", text: serviceName(desk, ticket.service) }),
+    make("span", { className: "row-tags", text: tagsOf(desk, words, ticket).join(" · ") }),
+    make("span", { className: "row-when", text: whenOf(desk, words, ticket, now) }),
+  ];
+  const row = make("button", { type: "button", className: "row", title: fill(words.open_why, ticket) }, parts);
+  row.dataset.ticket = ticket.id;
+  row.classList.toggle("overdue", isOverdue(ticket, now));
+  return make("li", {}, [row]);
 }
 
 function waitingRow(service, desk, words) {
@@ -117,13 +159,36 @@ function drawActions(desk, words, counter) {
   document.querySelectorAll("[data-command]").forEach((button) => {
     const name = button.dataset.command;
     const label = words[labelOf(name, state)];
-    write(button.firstElementChild, label);
+    write(button.firstElementChild, countedLabel(name, label, desk, words, counter));
     const justPressed = performance.now() - (desk.pressed[name] || -Infinity) < DOUBLE_PRESS_MS;
-    button.disabled = justPressed || obstacle(name, { link: desk.link, busy: desk.busy, state }) !== null;
+    button.disabled = justPressed || obstacleNow(desk, name) !== null;
     button.classList.toggle("busy", desk.busy === name);
     button.title = `${label} (${COMMANDS[name].hotkey})`;
     if (name === "shutter") button.classList.toggle("primary", state === "closed");
+    if (name === "pause") button.classList.toggle("primary", state === "away");
+    if (name === "choose") button.hidden = Boolean(desk.lists && !desk.lists.may_choose);
   });
+}
+
+/** What the clerk wants to know before pressing: how often, how soon, how many. */
+function countedLabel(name, label, desk, words, counter) {
+  const here = atCounter(desk.lists, counter);
+  if (name === "recall" && here) {
+    const seconds = recallIn(desk.lists, desk.clock.now());
+    return seconds && here.recalls_left ? fill(words.recall_in, { seconds }) : fill(words.recall_left, { left: here.recalls_left });
+  }
+  const many = desk.lists && { resume: desk.lists.held, requeue: desk.lists.missed }[name];
+  return many && many.length ? fill(words[`${name}_n`], { n: many.length }) : label;
+}
+
+/** Why the button cannot be pressed at this moment; null when it can. */
+export function obstacleNow(desk, name) {
+  const counter = counterOf(desk.board, desk.counter);
+  const state = (counter && counter.state) || "closed";
+  const stale = desk.lists && counter && counter.number && !atCounter(desk.lists, counter);
+  if (stale && name === "recall") return "busy"; // a number just called: how soon is not known yet
+  const lists = stale ? null : desk.lists;
+  return obstacle(name, { link: desk.link, busy: desk.busy, state, lists, now: desk.clock.now() });
 }
 
 function drawMessages(desk) {

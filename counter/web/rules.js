@@ -1,13 +1,23 @@
-// What the board means for this counter, and what its clerk may do now. Pure: no DOM, no network, no clock.
+// What the board and the lists mean for this counter, and what its clerk may do now. Pure: no DOM, no network, no clock.
+
+const FREE = ["open"];
+const BUSY = ["calling", "serving"];
+const ALL = ["closed", "open", "calling", "serving", "away"];
 
 /** A button: its hotkey, and the counter states in which it makes sense. The hub has the last word (409). */
 export const COMMANDS = {
-  next: { hotkey: "F2", verb: "next", body: { finish_current: true }, states: ["open", "calling", "serving"] },
-  recall: { hotkey: "F3", verb: "recall", states: ["calling", "serving"] },
-  start: { hotkey: "F4", verb: "start", states: ["calling"] },
-  no_show: { hotkey: "F6", verb: "no-show", states: ["calling"] },
-  finish: { hotkey: "F8", verb: "finish", states: ["calling", "serving"] },
-  shutter: { hotkey: "F9", states: ["closed", "open"] },
+  next: { hotkey: "F2", states: ["open", "calling", "serving"] },
+  recall: { hotkey: "F3", states: BUSY },
+  start: { hotkey: "F4", states: ["calling"] },
+  no_show: { hotkey: "F6", states: ["calling"] },
+  finish: { hotkey: "F8", states: BUSY },
+  hold: { hotkey: "F7", states: BUSY },
+  resume: { hotkey: "Shift+F7", states: FREE },
+  transfer: { hotkey: "F10", states: BUSY },
+  choose: { hotkey: "Shift+F2", states: FREE },
+  requeue: { hotkey: "Shift+F6", states: ALL },
+  pause: { hotkey: "Shift+F9", states: ["closed", "open", "away"] },
+  shutter: { hotkey: "F9", states: ["closed", "open", "away"] },
 };
 
 export const HOTKEYS = Object.keys(COMMANDS).reduce(
@@ -15,31 +25,71 @@ export const HOTKEYS = Object.keys(COMMANDS).reduce(
   {},
 );
 
+/** What is asked before it is done; everything else is done at once. */
+const ASKING = ["hold", "resume", "transfer", "choose", "requeue", "away", "open_some"];
+
+/** Acts whose verb in the path is another word. */
+const VERBS = { no_show: "no-show", choose: "call", open_some: "open" };
+
+const BODIES = { next: { finish_current: true } };
+
 /** The same button again within this time is one press: a double click must not skip a citizen. */
 export const DOUBLE_PRESS_MS = 600;
 
 /** What the button does in this state of the counter: a key of the words and of `did`. */
 export function act(name, state) {
-  if (name !== "shutter") return name;
-  return state === "closed" ? "open" : "close";
+  if (name === "shutter") return state === "closed" ? "open" : "close";
+  if (name === "pause") return { closed: "open_some", away: "back" }[state] || "away";
+  return name;
 }
 
-export function verbOf(name, state) {
-  return COMMANDS[name].verb || act(name, state);
+export function asks(name, state) {
+  return ASKING.includes(act(name, state));
+}
+
+/** Where the command is sent, under `/api/v1`. */
+export function pathOf(name, state, counter, ticket) {
+  if (name === "requeue") return `/tickets/${encodeURIComponent(ticket)}/requeue`;
+  const doing = act(name, state);
+  return `/counters/${encodeURIComponent(counter)}/${VERBS[doing] || doing}`;
+}
+
+export function bodyOf(name) {
+  return BODIES[name] || {};
 }
 
 /** The label's key in the words. */
 export function labelOf(name, state) {
-  if (name === "next" && (state === "calling" || state === "serving")) return "finish_next";
+  if (name === "next" && BUSY.includes(state)) return "finish_next";
   return act(name, state);
 }
 
-/** Why the button cannot be pressed now, as a key of `cannot`; null when it can. */
-export function obstacle(name, { link, busy, state }) {
+/** Why the button cannot be pressed now, as a key of `cannot`; null when it can. `lists` may not be known yet. */
+export function obstacle(name, { link, busy, state, lists, now }) {
   if (link !== "there") return "away";
   if (busy) return "busy";
-  if (COMMANDS[name].states.includes(state)) return null;
-  return state === "away" ? "counter_away" : state;
+  if (!COMMANDS[name].states.includes(state)) return state === "away" ? "counter_away" : state;
+  return lists ? emptyHanded(name, lists, now) : null;
+}
+
+function emptyHanded(name, lists, now) {
+  const people = { resume: lists.held, requeue: lists.missed, choose: choosable(lists) }[name];
+  if (name === "choose" && !lists.may_choose) return "may_not_choose";
+  if (people && !people.length) return `none_${name}`;
+  if (name !== "recall" || !lists.now) return null;
+  if (!lists.now.recalls_left) return "recalled_out";
+  return recallIn(lists, now) > 0 ? "recall_soon" : null;
+}
+
+/** Seconds until the number may be called again. */
+export function recallIn(lists, now) {
+  if (!lists || !lists.now || !lists.now.recall_from || now === null) return 0;
+  return Math.max(0, Math.ceil((Date.parse(lists.now.recall_from) - now) / 1000));
+}
+
+/** Whom a clerk may call out of turn. */
+export function choosable(lists) {
+  return lists ? lists.waiting.concat(lists.held, lists.missed) : [];
 }
 
 export function counterOf(board, code) {
@@ -55,8 +105,28 @@ export function servicesOf(board, code) {
     .map((service) => Object.assign({ code: service }, board.services[service]));
 }
 
-export function waitingOf(board, code) {
+/** How many wait for this counter: its own list knows, the board only what its services have in all. */
+export function waitingOf(board, lists, code) {
+  if (lists) return lists.waiting.length;
   return servicesOf(board, code).reduce((sum, service) => sum + service.waiting, 0);
+}
+
+/** What of the board bears on this counter's lists: when it changes, they are read again. */
+export function bearing(board, code) {
+  const own = counterOf(board, code);
+  const services = servicesOf(board, code);
+  const codes = services.map((service) => service.code);
+  const beside = Object.keys((board && board.counters) || {})
+    .filter((other) => board.counters[other].services.some((service) => codes.includes(service)))
+    .map((other) => [other, board.counters[other].state, board.counters[other].number]);
+  const calls = ((board && board.calls) || []).filter((call) => call.counter === code);
+  return JSON.stringify([own, services.map((service) => service.waiting), beside, calls, board && board.missed]);
+}
+
+/** What the lists say of the number that is at the counter; null while they speak of another one. */
+export function atCounter(lists, counter) {
+  const known = lists && lists.now && counter && lists.now.ticket.number === counter.number;
+  return known ? lists.now : null;
 }
 
 /** When this number was called to this counter, or null. */
@@ -71,15 +141,6 @@ export function serviceOf(number, services) {
   const fitting = services.filter((service) => service.prefix && number.startsWith(service.prefix));
   fitting.sort((one, other) => other.prefix.length - one.prefix.length);
   return fitting.length ? fitting[0] : null;
-}
-
-/** What became of the number that was here before this board: `{number, how}`, or `known` when nothing ended. */
-export function lastVisit(before, board, code, known) {
-  const old = counterOf(before, code);
-  const now = counterOf(board, code);
-  if (!old || !now || !old.number || old.number === now.number) return known;
-  const missed = (board.missed || []).some((entry) => entry.number === old.number && entry.counter === code);
-  return { number: old.number, how: missed ? "last_missed" : "last_invited" };
 }
 
 /** The line in place of a number: a key of the words. */
@@ -99,8 +160,13 @@ export function elapsed(seconds) {
   return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
-/** A command sent again after an unknown outcome keeps its key while the counter shows the same number. */
-export function keyFor(name, number, unanswered, now, fresh) {
-  const same = unanswered && unanswered.name === name && unanswered.number === number && now - unanswered.at < 10000;
+/** The same wish sent again after an unknown outcome keeps its key while the counter shows the same number. */
+export function keyFor(wish, unanswered, now, fresh) {
+  const same =
+    unanswered &&
+    unanswered.name === wish.name &&
+    unanswered.number === wish.number &&
+    JSON.stringify(unanswered.body) === JSON.stringify(wish.body) &&
+    now - unanswered.at < 10000;
   return same ? unanswered.key : fresh;
 }

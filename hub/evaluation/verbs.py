@@ -14,6 +14,7 @@ _BY_REQUEST = "SELECT id, visit, level, channel, at, request_id FROM evaluation 
 _BY_VISIT = "SELECT 1 FROM evaluation WHERE visit = :visit"
 _VISIT = """
 SELECT v.counter, v.outcome, i.visit FROM visit v LEFT JOIN invitation i ON i.visit = v.id WHERE v.id = :visit
+/* FOR UPDATE OF v */
 """
 
 
@@ -30,13 +31,14 @@ def evaluate(tx: Tx, command: Evaluate) -> EvaluationTaken:
     Raises KeyReused when that one said something else, Unknown (visit), Forbidden for another counter's visit,
     NotAllowed before the visit is finished, AlreadyEvaluated for a second answer.
     """
+    # the visit first: who sends the same to another process waits here, and then finds what was kept
+    rows = tx.rows(_VISIT, visit=command.visit)
     kept = tx.rows(_BY_REQUEST, request_id=command.request_id)
     if kept:
         taken = _taken(kept[0])
         if (taken.visit, taken.level) != (command.visit, command.level):
             raise KeyReused
         return taken
-    rows = tx.rows(_VISIT, visit=command.visit)
     if not rows:
         raise Unknown("visit", command.visit, field="visit")
     counter, outcome, invited = rows[0]

@@ -9,10 +9,10 @@ from hub.queue import sql
 from hub.queue.hall import HallFacts
 from hub.queue.rules import after, directed_line, rank, return_rank
 from hub.queue.seats import OpenVisit, seat, visit_for
-from hub.queue.views import KnownTicket, locked_ticket, ticket_by_id
+from hub.queue.views import KnownTicket, locked_ticket, public_ticket, ticket_by_id
 from hub.queue.visits import answer, close_visit, must_be_of_today, record
 from hub.store import Tx
-from hub.wire import CallAnswer, Hold, Ticket, Transfer
+from hub.wire import CallAnswer, Hold, PublicTicket, Ticket, Transfer
 
 
 def hold(tx: Tx, hall: HallFacts, counter: str, command: Hold) -> CallAnswer:
@@ -127,6 +127,25 @@ def requeue(tx: Tx, hall: HallFacts, ticket: str) -> Ticket:
         "ticket_requeued", ticket=ticket, service=known.service, number=known.number, was=known.state, rank_at=rank_at
     )
     return ticket_by_id(tx.rows, hall, ticket, tx.now)
+
+
+def requeue_by_token(tx: Tx, hall: HallFacts, token: str) -> PublicTicket:
+    """The citizen joins the queue again on the phone, after a no-show only: who is held is expected by the clerk.
+
+    Raises Unknown, NotAllowed.
+    """
+    rows = tx.rows(sql.TICKET_BY_TOKEN, token=token)
+    if not rows:
+        raise Unknown("ticket", token)
+    known = locked_ticket(tx, rows[0][0])
+    if known.state == "held":
+        raise NotAllowed(
+            state="held",
+            zh=f"{known.number} 号已挂起，请直接回到 {known.counter} 号窗口。",
+            en=f"{known.number} is held; go back to counter {known.counter}.",
+        )
+    requeue(tx, hall, known.id)
+    return public_ticket(tx.rows, hall, token, tx.now)
 
 
 def _return_rank(tx: Tx, hall: HallFacts, known: KnownTicket, line: str) -> int:

@@ -123,8 +123,9 @@ def _sentences(
         en.append(f"Priority {names.get('en', priority)} counts {head_start:g} minutes earlier.")
     if ahead is not None:
         favoured = sum(other.why == "head_start" for other in before)
-        zh.append(f"前面有 {ahead} 人，其中 {favoured} 人晚到但享有优先。")
-        en.append(f"{ahead} are before it, {favoured} of them came later with a head start.")
+        told = _ahead(ahead, favoured)
+        zh.append(told[0])
+        en.append(told[1])
     if line[0] != "s":
         zh.append(f"此号已指定到 {line[2:]}（{'窗口' if line[0] == 'c' else '人员'}），只由其呼叫。")
         en.append(f"It was directed to {'counter' if line[0] == 'c' else 'clerk'} {line[2:]}, who alone calls it.")
@@ -132,3 +133,12 @@ def _sentences(
         zh.append(f"有 {passed} 个排位靠后的号先被呼叫（见下列记录）。")
         en.append(f"{passed} with a later place were called first (listed with who and why).")
     return {"zh": zh, "en": en}
+
+
+def _ahead(ahead: int, favoured: int) -> tuple[str, str]:
+    if not ahead:
+        return "前面没有人。", "Nobody is before it."
+    zh, en = f"前面有 {ahead} 人", f"Before it: {ahead}"
+    if favoured:
+        return f"{zh}，其中 {favoured} 人晚到但享有优先。", f"{en}, of them {favoured} came later with a head start."
+    return f"{zh}。", f"{en}."

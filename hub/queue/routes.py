@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Request, Response
 
 from hub.edges import CITIZEN, CounterCloser, CounterStaff, HubDep, KeyDep, asker, may, once, reply
-from hub.queue import counters, moves, places, tickets, views, visits
+from hub.queue import counters, lists, moves, places, tickets, views, visits
 from hub.queue.hall import HallFacts
 from hub.store import Reader, Who
 from hub.wire import (
@@ -46,7 +46,7 @@ async def hall(hub: HubDep, _: BoardReader) -> Response:
 
 @router.post("/tickets", status_code=201, response_model=Ticket)
 async def take_ticket(command: IssueTicket, hub: HubDep, who: TicketTaker, key: KeyDep) -> Response:
-    return reply(await hub.store.write(tickets.issue, who, once(key, who, Ticket), hub.hall, command), 201)
+    return reply(await hub.store.write(hub.persons.issue, who, once(key, who, Ticket), hub.hall, command), 201)
 
 
 @router.get("/tickets/{ticket}", response_model=Ticket)
@@ -70,6 +70,14 @@ async def cancel_by_token(token: str, hub: HubDep, key: KeyDep) -> Response:
     """The citizen gives the place up on the phone; whoever holds the slip's token may."""
     return reply(
         await hub.store.write(tickets.cancel_by_token, CITIZEN, once(key, CITIZEN, PublicTicket), hub.hall, token)
+    )
+
+
+@router.post("/public/tickets/{token}/requeue", response_model=PublicTicket)
+async def requeue_by_token(token: str, hub: HubDep, key: KeyDep) -> Response:
+    """The citizen who was missed is back, and joins the queue again on the phone by the hall's rule."""
+    return reply(
+        await hub.store.write(moves.requeue_by_token, CITIZEN, once(key, CITIZEN, PublicTicket), hub.hall, token)
     )
 
 
@@ -132,9 +140,9 @@ async def come_back(counter: str, hub: HubDep, who: CounterStaff, key: KeyDep) -
 
 
 @router.get("/counters/{counter}/queue", response_model=CounterQueue)
-async def counter_queue(counter: str, hub: HubDep, _: PlaceReader) -> Response:
-    """Whom a clerk may choose from: waiting, held, missed today."""
-    return reply(await hub.store.read(_queue, hub.hall, counter))
+async def counter_queue(counter: str, hub: HubDep, who: PlaceReader) -> Response:
+    """Who is there, and whom a clerk may choose from: waiting, held, missed today."""
+    return reply(await hub.store.read(_queue, hub.hall, who, counter))
 
 
 @router.post("/counters/{counter}/next", response_model=CallAnswer)
@@ -200,8 +208,8 @@ def _place(reader: Reader, hall: HallFacts, ticket: str) -> Place:
     return places.place(reader.rows, hall, ticket, reader.now)
 
 
-def _queue(reader: Reader, hall: HallFacts, counter: str) -> CounterQueue:
-    return views.counter_queue(reader.rows, hall, counter, reader.now)
+def _queue(reader: Reader, hall: HallFacts, who: Who, counter: str) -> CounterQueue:
+    return lists.counter_queue(reader.rows, hall, who, counter, reader.now)
 
 
 def _public(reader: Reader, hall: HallFacts, token: str) -> PublicTicket:

@@ -165,7 +165,10 @@ SELECT t.number FROM visit v JOIN ticket t ON t.id = v.ticket
 WHERE v.service = :service AND v.called_at >= :since AND v.announced > 0 ORDER BY v.called_at DESC, v.id DESC LIMIT 1
 """
 
-QUEUED = "t.id, t.number, t.service, t.state, t.priority, t.issued_at, t.line, t.returns, t.held_until, t.counter"
+QUEUED = (
+    "t.id, t.number, t.service, t.state, t.priority, t.issued_at, t.line, t.returns, t.held_until, t.counter,"
+    " t.services_left"
+)
 WAITING_FOR_COUNTER = f"""
 SELECT {QUEUED} FROM ticket t
 WHERE t.state = 'waiting' AND t.day = :day
@@ -181,6 +184,17 @@ MISSED_TODAY = f"""
 SELECT {QUEUED} FROM ticket t WHERE t.state = 'no_show' AND t.day = :day
 ORDER BY t.finished_at DESC, t.id LIMIT :most
 """
+
+AT_COUNTER = f"""
+SELECT v.announced, v.announced_at, {QUEUED} FROM visit v JOIN ticket t ON t.id = v.ticket
+WHERE v.counter = :counter AND v.outcome IS NULL
+"""
+LEFT_LAST = """
+SELECT t.number, v.outcome FROM visit v JOIN ticket t ON t.id = v.ticket
+WHERE v.called_at >= :since AND v.counter = :counter AND v.outcome IS NOT NULL
+ORDER BY v.finished_at DESC, v.id DESC LIMIT 1
+"""
+SEATED = "SELECT code, clerk FROM counter WHERE clerk IS NOT NULL AND code <> :counter ORDER BY position"
 
 PLACE = """
 SELECT t.number, t.state, t.priority, t.issued_at, t.rank_at, t.serial, t.line, t.day, t.service, t.called_at

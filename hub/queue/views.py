@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from hub.calendar.telling import hall_opening, service_opening
 from hub.clock import instant
@@ -17,20 +16,15 @@ from hub.store import Tx
 from hub.wire import (
     Counter,
     CounterAway,
-    CounterQueue,
     HallAnswer,
     Priority,
     PublicTicket,
-    Queued,
     Service,
     Ticket,
     TicketState,
     WaitRange,
     Zone,
 )
-
-#: A clerk looks at the first of a list; more would only make the answer long.
-QUEUED_MOST = 100
 
 
 @dataclass(frozen=True)
@@ -178,34 +172,6 @@ def counters(run: RunSql, hall: HallFacts, now: datetime, *, only: str | None = 
         )
         for row in run(sql.COUNTERS, only=only or "", every=only is None)
     ]
-
-
-def counter_queue(run: RunSql, hall: HallFacts, code: str, now: datetime) -> CounterQueue:
-    """Whom a clerk may choose from. Raises Unknown."""
-    if code not in hall.counters:
-        raise Unknown("counter", code)
-    day = hall.day(now)
-    return CounterQueue(
-        waiting=[_queued(hall, row) for row in run(sql.WAITING_FOR_COUNTER, counter=code, day=day, most=QUEUED_MOST)],
-        held=[_queued(hall, row) for row in run(sql.HELD, day=day, most=QUEUED_MOST)],
-        missed=[_queued(hall, row) for row in run(sql.MISSED_TODAY, day=day, most=QUEUED_MOST)],
-    )
-
-
-def _queued(hall: HallFacts, row: Any) -> Queued:
-    ticket, number, service, state, priority, issued_at, line, returns, held_until, counter = row
-    return Queued(
-        id=ticket,
-        number=number,
-        service=service,
-        state=state,
-        priority=priority,
-        issued_at=hall.local(instant(issued_at)),
-        directed=not line.startswith("s:"),
-        returns=returns,
-        held_until=_local(hall, held_until),
-        counter=counter,
-    )
 
 
 def hall_answer(run: RunSql, hall: HallFacts, now: datetime, speed: float) -> HallAnswer:

@@ -53,14 +53,7 @@ class PostgresServer:
     batch_most = 60
 
     def __init__(self, url: str) -> None:
-        try:
-            parts = conninfo.conninfo_to_dict(url)
-        except psycopg.ProgrammingError:
-            # the driver's own text quotes the URL, and with it the password
-            raise SettingsError(
-                "hub.database_url: not readable; write postgresql://user:password@host:5432/database,"
-                " special characters in the password as %XX"
-            ) from None
+        parts = _parts(url)
         self._conninfo = conninfo.make_conninfo(**{**_CONNECTING, **parts})
         self.place = _without_password(parts)
 
@@ -267,6 +260,21 @@ def _unfit(server: psycopg.ConnectionInfo) -> str:
     if server.parameter_status("server_encoding") != "UTF8":
         return "create the database with ENCODING 'UTF8' / 数据库编码必须是 UTF8"
     return ""
+
+
+def _parts(url: str) -> dict[str, Any]:
+    """Raises SettingsError with none of it: an unescaped sign in a password shifts the rest of it into other parts."""
+    try:
+        parts = conninfo.conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        parts = {"host": "@"}
+    ports = str(parts.get("port", "5432")).split(",")
+    if any("@" in str(parts.get(name, "")) for name in ("host", "dbname")) or not all(map(str.isdecimal, ports)):
+        raise SettingsError(
+            "hub.database_url: not readable; write postgresql://user:password@host:5432/database, with @ : / ? # %"
+            " in the password as %40 %3A %2F %3F %23 %25 / 无法识别，密码中的特殊字符请按上述方式转义"
+        )
+    return parts
 
 
 def _without_password(parts: dict[str, Any]) -> str:

@@ -13,7 +13,8 @@ from hub.store.connection import Connection, Dialect
 from hub.store.failures import ConstraintBroken, DatabaseFailed, NotNow
 
 #: Readers beside the writer (WAL), and every commit on the disk before it is answered (synchronous=FULL).
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
+#: What is deleted is overwritten (secure_delete): personal data leaves no trace in the file.
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "secure_delete=ON")
 
 
 class SqliteFile:

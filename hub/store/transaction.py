@@ -108,7 +108,7 @@ class Tx:
 Hooks = defaultdict[EntryKind, list[Callable[[Tx, Entry], None]]]
 
 
-@dataclass
+@dataclass(eq=False)
 class Work:
     """A verb that waits for the writer, and its answer."""
 

@@ -54,6 +54,8 @@ class Writer:
         self._waiting = Waiting()
         self._connection: Connection | None = None
         self._next_try = 0.0
+        # where other processes write too, a verb that met a constraint lost a race: the second time it sees why
+        self._worth_repeating = (ByItself,) if database.dialect == "sqlite" else (ByItself, ConstraintBroken)
         self._thread = threading.Thread(target=self._serve, name="hall-writer", daemon=True)
 
     @property
@@ -84,13 +86,14 @@ class Writer:
 
     def _commit(self, batch: list[Work]) -> None:
         entries = self._done(batch)
-        self._answer([work for work in batch if not isinstance(work.error, ByItself)])
+        again = [work for work in batch if not work.alone and isinstance(work.error, self._worth_repeating)]
+        for work in again:
+            work.alone = True
+        self._answer([work for work in batch if work not in again] if again else batch)
         if entries:
             self._tell(entries)
-        for work in batch:
-            if isinstance(work.error, ByItself):
-                work.alone = True
-                self._commit([work])
+        for work in again:
+            self._commit([work])
 
     def _done(self, batch: list[Work]) -> list[Entry]:
         """One transaction for the batch, however often it must be tried; the entries that stand in the end."""
@@ -125,10 +128,13 @@ class Writer:
             self._own.add(entries)
             connection.commit(entries[-1].seq if entries else 0)
         except Exception as error:
-            if not isinstance(error, CommitBroke):
-                self._roll_back()
-            if not (isinstance(error, CommitBroke) and self._stands(error)):
-                self._own.remove(entries)
+            stands = False
+            try:
+                stands = self._stands_after(error)
+            finally:
+                if not stands:
+                    self._own.remove(entries)
+            if not stands:
                 raise
         self.commits += 1
         return entries
@@ -179,13 +185,20 @@ class Writer:
             # a line that cannot even do that is of no use; the server rolls back when it closes
             self._hang_up()
 
-    def _stands(self, broke: CommitBroke) -> bool:
-        """Whether a COMMIT whose answer was lost was done. Raises OutcomeUnknown when nobody can tell in time."""
+    def _stands_after(self, error: Exception) -> bool:
+        """Clears up; whether the transaction stands all the same: its COMMIT was done and only the answer was lost.
+
+        Raises OutcomeUnknown when nobody can tell in time.
+        """
+        if not isinstance(error, CommitBroke):
+            self._roll_back()
+            return False
+        self._hang_up()
         until = time.monotonic() + SETTLE_S
         pause = threading.Event()
         while time.monotonic() < until:
             try:
-                stands = self._line().committed(broke.mark)
+                stands = self._line().committed(error.mark)
             except DatabaseFailed:
                 self._hang_up()
             else:

@@ -19,6 +19,7 @@ from hub.wire.board import (
 )
 from hub.wire.calendar import CalendarAnswer, CalendarDay, ClosedReason, DateKind, NewCalendar, Standing
 from hub.wire.counters import (
+    AtCounter,
     Away,
     CallAnswer,
     CallChosen,
@@ -28,9 +29,11 @@ from hub.wire.counters import (
     CounterQueue,
     Finish,
     Hold,
+    LeftCounter,
     OpenCounter,
     Queued,
     Resume,
+    Seated,
     Transfer,
 )
 from hub.wire.evaluations import Evaluate, EvaluationTaken
@@ -49,6 +52,7 @@ from hub.wire.names import (
     StaffRole,
     TicketChannel,
     TicketState,
+    VisitOutcome,
 )
 from hub.wire.pairing import (
     STATION_NAME,
@@ -78,6 +82,7 @@ from hub.wire.people import (
     SignIn,
     TakeCounter,
 )
+from hub.wire.persons import Holder, HolderKept
 from hub.wire.places import Before, Move, Overtaken, Place, Server
 from hub.wire.problems import Problem
 from hub.wire.stations import (
@@ -101,6 +106,7 @@ __all__ = [
     "STATION_NAME",
     "AddPerson",
     "AskPairing",
+    "AtCounter",
     "Away",
     "BeatMessage",
     "Before",
@@ -136,6 +142,8 @@ __all__ = [
     "HallAnswer",
     "Hello",
     "Hold",
+    "Holder",
+    "HolderKept",
     "Invite",
     "IssueTicket",
     "JournalEntry",
@@ -143,6 +151,7 @@ __all__ = [
     "KnownStation",
     "KnownStations",
     "Language",
+    "LeftCounter",
     "Level",
     "Message",
     "Move",
@@ -172,6 +181,7 @@ __all__ = [
     "Resume",
     "Role",
     "Screen",
+    "Seated",
     "Server",
     "Service",
     "SessionAnswer",
@@ -187,6 +197,7 @@ __all__ = [
     "TicketState",
     "Touch",
     "Transfer",
+    "VisitOutcome",
     "WaitRange",
     "Welcome",
     "Zone",

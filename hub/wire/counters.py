@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, Field
 
 from hub.wire.message import Message
-from hub.wire.names import CounterState, Level, TicketState
+from hub.wire.names import CounterState, Level, TicketState, VisitOutcome
 from hub.wire.tickets import Ticket
 
 
@@ -109,7 +109,7 @@ class Counter(Message):
 
 
 class Queued(Message):
-    """A ticket in a counter's lists. `line` tells whether a transfer directed it here."""
+    """A ticket in a counter's lists; `directed` when a transfer sent it to this one counter or clerk."""
 
     id: str
     number: str
@@ -121,14 +121,42 @@ class Queued(Message):
     returns: int = 0
     held_until: AwareDatetime | None = None
     counter: str | None = None
+    services_left: list[str] | None = None
+
+
+class AtCounter(Message):
+    """The ticket at the counter now, and when it may be called again; without `recall_from` it may not any more."""
+
+    ticket: Queued
+    recalls_left: int
+    recall_from: AwareDatetime | None = None
+
+
+class LeftCounter(Message):
+    """How the last stay at the counter ended."""
+
+    number: str
+    outcome: VisitOutcome
+
+
+class Seated(Message):
+    """A clerk who sits at another counter now."""
+
+    clerk: str
+    counter: str
 
 
 class CounterQueue(Message):
     """What a clerk may choose from: who waits for the counter in calling order, who is held, who did not come today.
 
-    At most 100 of each.
+    At most 100 of each. `may_choose`: the asker may call out of turn. `hold_minutes` is the hall's own setting.
     """
 
     waiting: list[Queued]
     held: list[Queued]
     missed: list[Queued]
+    now: AtCounter | None = None
+    last: LeftCounter | None = None
+    clerks: list[Seated]
+    may_choose: bool
+    hold_minutes: float

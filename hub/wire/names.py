@@ -7,6 +7,9 @@ Language = Literal["zh", "en"]
 TicketState = Literal["waiting", "called", "serving", "held", "no_show", "finished", "cancelled", "expired"]
 CounterState = Literal["closed", "open", "calling", "serving", "away"]
 
+#: How one stay at a counter ended.
+VisitOutcome = Literal["served", "no_show", "held", "transferred"]
+
 #: A ticket in one of these belongs to an open visit at a counter.
 CALLED_STATES: tuple[TicketState, ...] = ("called", "serving")
 

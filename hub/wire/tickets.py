@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, Field
 
 from hub.wire.message import Message, Names, WaitRange
 from hub.wire.names import Language, TicketChannel, TicketState
+from hub.wire.persons import Holder
 
 ServiceCode = Annotated[str, Field(min_length=1, max_length=40)]
 
@@ -18,6 +19,7 @@ class IssueTicket(Message):
     priority: str | None = Field(default=None, max_length=40)
     channel: TicketChannel = "kiosk"
     language: Language = "zh"
+    person: Holder | None = None
 
 
 class Ticket(Message):

@@ -2,58 +2,19 @@
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, Request, Route, expect
+from playwright.async_api import Browser, Page, Route, expect
 
-from tests.unit.counter.halls import Hall, a_hall
 from tests.web.browser import a_browser
+from tests.web.console_page import Console, a_console
 
 expect.set_options(timeout=10_000)
 
 #: One browser for all: starting one takes longer than a test.
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@dataclass
-class Console:
-    hall: Hall
-    page: Page
-    commands: list[str] = field(default_factory=list)
-    """Verbs the page sent."""
-    faults: list[str] = field(default_factory=list)
-    """What the browser complained of, blocked scripts and styles included."""
-
-    def watch(self) -> None:
-        self.page.on("request", self._sent)
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on("console", lambda message: self._said(message.type, message.text))
-
-    def _sent(self, request: Request) -> None:
-        if request.method == "POST":
-            self.commands.append(request.url.rpartition("/")[2])
-
-    def _said(self, kind: str, text: str) -> None:
-        if kind in ("error", "warning") and "Content Security Policy" in text:
-            self.faults.append(text)
-
-    async def sign_in(self, *, lang: str = "zh", token: str = "clerk-1") -> None:
-        await self.page.goto(f"{self.hall.url}/counter?counter=1&token={token}&lang={lang}")
-
-    async def shows(self, number: str) -> None:
-        await expect(self.page.locator("#number")).to_have_text(number)
-
-    async def says(self, text: str | re.Pattern[str]) -> None:
-        await expect(self.page.locator("#messages li").first).to_contain_text(text)
-
-    async def is_now(self, state: str) -> None:
-        await expect(self.page.locator("body")).to_have_attribute("data-state", state)
-
-    def button(self, command: str) -> str:
-        return f'[data-command="{command}"]'
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -64,13 +25,8 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def console(browser: Browser, tmp_path: Path) -> AsyncIterator[Console]:
-    async with a_hall(tmp_path) as hall:
-        context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-        console = Console(hall, await context.new_page())
-        console.watch()
+    async with a_console(browser, tmp_path) as console:
         yield console
-        await context.close()
-        assert console.faults == []
 
 
 async def test_a_morning_by_hotkeys(console: Console) -> None:
@@ -86,23 +42,18 @@ async def test_a_morning_by_hotkeys(console: Console) -> None:
         ("F6", "open", f"{second} 已过号"),
     ]
     for key, state, sentence in steps:
-        await _unlocked(console, key)
+        await console.unlocked(key)
         await console.page.keyboard.press(key)
         await console.says(sentence)
         await console.is_now(state)
     await expect(console.page.locator("#last")).to_have_text(f"上一位 {second}：已过号")
     third = await console.hall.take_ticket()
     for key, state, sentence in [("F2", "calling", f"已呼叫 {third}"), ("F8", "open", f"{third} 已办结，已邀请评价")]:
-        await _unlocked(console, key)
+        await console.unlocked(key)
         await console.page.keyboard.press(key)
         await console.says(sentence)
         await console.is_now(state)
     await expect(console.page.locator("#last")).to_have_text(f"上一位 {third}：已办结，已邀请评价")
-
-
-async def _unlocked(console: Console, key: str) -> None:
-    button = console.page.locator(".action", has=console.page.locator("kbd", has_text=key))
-    await expect(button).to_be_enabled()
 
 
 async def test_the_page_shows_number_service_and_who_waits_live(console: Console) -> None:

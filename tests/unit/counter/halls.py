@@ -27,8 +27,8 @@ PATIENCE_S = 10.0
 class Hall:
     """The hub at `url`; `down` and `up` keep the port and the database."""
 
-    def __init__(self, folder: Path) -> None:
-        self.settings = hub_settings(folder, free_port())
+    def __init__(self, folder: Path, **document: Any) -> None:
+        self.settings = hub_settings(folder, free_port(), **document)
         self.url = f"http://127.0.0.1:{self.settings.hub.port}"
         self._starts = 0
         self._hub: RunningHub | None = None
@@ -83,8 +83,9 @@ class Hall:
 
 
 @contextlib.asynccontextmanager
-async def a_hall(folder: Path) -> AsyncIterator[Hall]:
-    hall = Hall(folder)
+async def a_hall(folder: Path, **document: Any) -> AsyncIterator[Hall]:
+    """`document` holds further tables of hall.toml."""
+    hall = Hall(folder, **document)
     await hall.up()
     try:
         yield hall
