@@ -15,8 +15,10 @@ from uuid import uuid4
 
 from pydantic import TypeAdapter, ValidationError
 
+from counter.asking import COMMAND_S, post_twice
+from counter.choosing import found
 from counter.evaluating import Asking, Evaluation, NoEvaluation, Repeat, invited, pressed
-from counter.keys import SENTENCES, Command, Pad, Press, Refusal, Unanswered, command_for, key_for
+from counter.keys import SENTENCES, Command, Habits, Lookup, Pad, Press, Refusal, Unanswered, command_for, key_for
 from counter.lines import Line, LinePlan, line_plans
 from counter.outbox import Outbox, OutboxError
 from counter.sender import Sender
@@ -24,13 +26,10 @@ from counter.showing import Shown, pad_with, shown_on
 from devices.keypad_ff68_frames import Key
 from hub.link import BoardChanged, CodeShown, Event, HubAway, HubGone, HubThere, Link, Refused
 from hub.settings import Settings
-from hub.wire import DeviceReport, DeviceState, Evaluate, Invite, Level
+from hub.wire import CounterQueue, DeviceReport, DeviceState, Evaluate, Invite, Level
 
 log = logging.getLogger("hall.counter")
 
-#: A command gets this long, its one retry included; then the pad beeps and the clerk decides.
-COMMAND_S = 3.0
-RETRY_PAUSE_S = 0.2
 LEVELS_PAUSE_S = 1.0
 DRAIN_S = 5.0
 
@@ -67,6 +66,8 @@ class Agent:
         self._sender = Sender(outbox, self.link, on_change=self._outbox_is)
         self._disk: DeviceState | None = None
         self._pad = Pad()
+        keys = settings.counter
+        self._habits = Habits(keys.debounce_ms, keys.pause_reason, keys.pause_minutes)
         self._shown = Shown()
         self._asking = Asking()
         self._levels: tuple[Level, ...] = ()
@@ -138,7 +139,10 @@ class Agent:
                 self._invite(event)
 
     def _hub_there(self, event: HubThere) -> None:
-        if event.counter is None or self.counter not in ("", event.counter):
+        another = self.counter not in ("", event.counter)
+        if event.counter and another and self.link.paired:
+            log.warning("the manager put it at another counter", extra={"set": self.counter, "counter": event.counter})
+        elif event.counter is None or another:
             bound = f"counter {event.counter}" if event.counter else "no counter"
             wrong = WrongCounter(
                 f"the token of this station is for {bound}, but the settings say counter {self.counter or '(none)'};"
@@ -159,7 +163,7 @@ class Agent:
         """What each key of this counter's evaluator means; asked for until it is known or the hub is gone again."""
         while self.link.connected:
             try:
-                answer = await self.link.get(f"/counters/{quote(self.counter, safe='')}")
+                answer = await self.link.get(self._path())
                 self._levels = _LEVELS.validate_python(answer.get("evaluator_levels"))
             except (HubAway, Refused, ValidationError) as error:
                 log.warning("the meaning of the evaluator's keys is not known yet", extra={"error": str(error)})
@@ -210,27 +214,49 @@ class Agent:
             self._spawn(line.beep())
 
     async def _key(self, key: Key) -> None:
-        press = Press(key.name, self._clock())
+        press = Press(key.name, self._clock(), key.digits if key.name in ("call_next", "transfer") else ())
         facts = {"key": key.name, "code": f"{key.code:02X}"}
-        match command_for(press, self._pad, debounce_ms=self._settings.counter.debounce_ms):
+        match command_for(press, self._pad, self._habits, self.link.hall_now()):
             case None:
                 log.info("key pressed twice, taken once", extra=facts)
             case Refusal(reason):
                 log.warning("key refused: %s", SENTENCES[reason], extra=facts)
                 self._beep()
-            case Command() as command:
+            case Command() | Lookup() as wish:
                 log.info("key", extra=facts)
                 self._pad = replace(self._pad, in_flight=True, last=press)
-                if command.verb == "finish":
+                if wish.verb == "finish":
                     self._no_question_is_coming.clear()
-                self._spawn(self._carry_out(command))
+                self._spawn(self._carry_out(wish))
 
-    async def _carry_out(self, command: Command) -> None:
+    async def _carry_out(self, wish: Command | Lookup) -> None:
+        try:
+            command = await self._ticket_for(wish) if isinstance(wish, Lookup) else wish
+            if isinstance(command, Refusal):
+                log.warning("key refused: %s", SENTENCES[command.reason], extra={"verb": wish.verb})
+                self._beep()
+            else:
+                await self._send(command)
+        except (HubAway, Refused, ValidationError) as error:
+            log.warning("the counter's lists could not be read", extra={"verb": wish.verb, "error": str(error)})
+            self._beep()
+        finally:
+            self._pad = replace(self._pad, in_flight=False)
+
+    async def _ticket_for(self, lookup: Lookup) -> Command | Refusal:
+        """Raises HubAway, Refused, ValidationError."""
+        answer = await self.link.get(self._path("queue"))
+        return found(lookup, CounterQueue.model_validate(answer), self.counter)
+
+    def _path(self, verb: str = "") -> str:
+        return f"/counters/{quote(self.counter, safe='')}{verb and f'/{verb}'}"
+
+    async def _send(self, command: Command) -> None:
         number = self._pad.number
         key = key_for(command, self._pad, self._unanswered, at=self._clock(), fresh=self._new_id())
         facts = {"counter": self.counter, "verb": command.verb}
         try:
-            answer = await self._post_with_retry(command, key)
+            answer = await post_twice(self.link, self._path(command.verb), command.body, key, self._clock)
         except HubAway as away:
             self._unanswered = Unanswered(command, key, number, self._clock())
             self._no_question_is_coming.set()
@@ -243,19 +269,7 @@ class Agent:
             self._beep()
         else:
             self._unanswered = None
-            log.info("done", extra={**facts, "number": (answer.get("ticket") or {}).get("number", "nobody waits")})
-        finally:
-            self._pad = replace(self._pad, in_flight=False)
-
-    async def _post_with_retry(self, command: Command, key: str) -> dict[str, Any]:
-        """Twice at most, with the same key, so that it is carried out once. Raises HubAway, Refused."""
-        path = f"/counters/{quote(self.counter, safe='')}/{command.verb}"
-        ends_at = self._clock() + COMMAND_S
-        try:
-            return await self.link.post(path, command.body, key=key, timeout_s=COMMAND_S / 2)
-        except HubAway:
-            await asyncio.sleep(RETRY_PAUSE_S)
-        return await self.link.post(path, command.body, key=key, timeout_s=max(ends_at - self._clock(), RETRY_PAUSE_S))
+            log.info("done", extra={**facts, "number": (answer.get("ticket") or {}).get("number", "")})
 
     # ---- the evaluator ----
 

@@ -91,7 +91,7 @@ def asker(connection: HTTPConnection) -> Who | None:
     return session.who
 
 
-def session_of(request: Request) -> Session:
+async def session_of(request: Request) -> Session:
     """The cookie's session, even of somebody who must change their password first. Raises Unauthorized."""
     session: Session | None = request.scope.get(SESSION)
     if session is None:
@@ -229,7 +229,8 @@ _WHY_ZH = {
 def _why(problem: Any, language: Language) -> str:
     if language == "zh":
         expected = problem.get("ctx", {}).get("expected", "")
-        return _WHY_ZH.get(problem["type"], str(problem["msg"])).format(expected=expected)
+        told = _WHY_ZH.get(problem["type"])
+        return told.format(expected=expected) if told else str(problem["msg"])
     return "there is no such field" if problem["type"] == "extra_forbidden" else str(problem["msg"])
 
 

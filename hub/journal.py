@@ -48,6 +48,7 @@ EntryKind = Literal[
     "token_added",
     "journal_sealed",
     "clock_jumped",
+    "backup_made",
     "database_restored",
     "token_removed",
     "signed_in",

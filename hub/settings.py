@@ -167,6 +167,8 @@ class CounterSettings(_Section):
     address: int = Field(default=1, ge=0, le=255)
     evaluation_seconds: float = Field(default=10.0, gt=0)
     debounce_ms: int = Field(default=500, ge=0)
+    pause_reason: str = Field(default="暂时离开", min_length=1, max_length=200)
+    pause_minutes: float = Field(default=15.0, gt=0, le=600)
     outbox: str = ""
 
 

@@ -1,23 +1,25 @@
 """The middle of every screen: the services, a ticket, a message. Pure: (glance, box) → items."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from kiosk.box import Box, columns
+from kiosk.closing_words import closed_title, closed_words, refused_words
 from kiosk.lettering import line_height, set_text
+from kiosk.openings import hall_opening, next_numbers
 from kiosk.pairing_page import pairing_page
 from kiosk.screens import may_reprint, may_retry, screen_of
 from kiosk.service_grid import services_page
 from kiosk.sheet import Glance, Item
 from kiosk.state import Issuing, NoNumber, Shown
 from kiosk.theme import Ink, Look
+from kiosk.ticket_words import bring_words, ticket_lines
+from kiosk.wish_page import priorities_page
 from kiosk.words import (
-    bring_words,
-    closed_words,
     paper_words,
     problem_words,
     say,
     service_name,
-    ticket_lines,
 )
 
 #: Height of the strip about the paper; a landscape screen higher than this (in units) gives it a row of its own.
@@ -50,6 +52,8 @@ def page_of(glance: Glance, box: Box, foot: Box) -> list[Item]:
     screen = screen_of(glance.state)
     if screen == "services":
         return services_page(glance, box)
+    if screen == "priorities":
+        return priorities_page(glance, box)
     if screen == "pairing":
         return pairing_page(glance, box)
     return ticket_page(glance, box, foot) if screen == "ticket" else message_page(glance, box)
@@ -193,7 +197,7 @@ def _strip(glance: Glance, errand: Shown, box: Box) -> Item:
 
 def message_page(glance: Glance, box: Box) -> list[Item]:
     """One thing to know, and what to do about it; the panel is as high as that needs."""
-    screen, lang = screen_of(glance.state), glance.language
+    screen = screen_of(glance.state)
     buttons = _message_buttons(glance)
     wide = min(box.width, glance.px(1000 if glance.portrait else 1120))
     across, gap = glance.px(56), glance.px(24)
@@ -216,7 +220,7 @@ def message_page(glance: Glance, box: Box) -> list[Item]:
     return [
         Item("", "panel", panel),
         Item("", _MARKS[screen], inner.top(mark).centred(mark, mark)),
-        glance.reading("title", say(screen, lang), title_box, title_style),
+        glance.reading("title", _title(glance), title_box, title_style),
         glance.reading("more", _more(glance), more_box, replace(style, size=more[0].size)),
         *(
             glance.button(name, text, at, primary=name == "done")
@@ -233,6 +237,11 @@ def _message_buttons(glance: Glance) -> list[tuple[str, str]]:
     return [*([("retry", say("retry", lang))] if may_retry(glance.state) else []), ("done", done)]
 
 
+def _title(glance: Glance) -> str:
+    screen, lang = screen_of(glance.state), glance.language
+    return closed_title(hall_opening(glance.state), lang) if screen == "closed" else say(screen, lang)
+
+
 def _more(glance: Glance) -> str:
     state, lang = glance.state, glance.language
     errand = state.errand
@@ -240,10 +249,12 @@ def _more(glance: Glance) -> str:
         name = service_name(errand.service, state.hall, lang)
         return f"{name}\n{say('issuing_again', lang)}" if errand.tries > 1 or errand.again_at_s else name
     if isinstance(errand, NoNumber):
-        return problem_words(errand.code, errand.detail, lang)
+        refused = refused_words(errand.code, _in_hall_time(glance, errand.opens_at), glance.clock, lang)
+        return refused or problem_words(errand.code, errand.detail, lang)
     if screen_of(state) == "closed":
-        opening = state.opening or (state.hall.opening if state.hall else None)
-        zone = glance.clock.tzinfo if glance.clock else None
-        when = opening.next_opening if opening else None
-        return closed_words(when.astimezone(zone) if when and zone else when, lang)
+        return closed_words(_in_hall_time(glance, next_numbers(state)), glance.clock, lang)
     return say(f"{screen_of(state)}_more", lang)
+
+
+def _in_hall_time(glance: Glance, at: datetime | None) -> datetime | None:
+    return at.astimezone(glance.clock.tzinfo) if at and glance.clock else at

@@ -1,9 +1,11 @@
 """Every table of the hub, imported so that the metadata is whole."""
 
 from hub.access import TokenRow
+from hub.backup import BackupRow
 from hub.calendar.tables import (
     CalendarDateRow,
     CalendarVersionRow,
+    QuotaReturnedRow,
     QuotaTakenRow,
     RotaRow,
     ServiceOpeningRow,
@@ -29,8 +31,10 @@ from hub.queue.tables import (
 from hub.seals import SealRow
 
 ALL = (
+    BackupRow,
     CalendarDateRow,
     CalendarVersionRow,
+    QuotaReturnedRow,
     QuotaTakenRow,
     RotaRow,
     ServiceOpeningRow,

@@ -49,7 +49,7 @@ def _last(run: RunSql, hall: HallFacts, code: str, now: datetime) -> LeftCounter
 
 
 def _queued(hall: HallFacts, row: Any) -> Queued:
-    ticket, number, service, state, priority, issued_at, line, returns, held_until, counter, left = row
+    ticket, number, service, state, priority, issued_at, line, returns, held_until, counter, left, *held_at = row
     return Queued(
         id=ticket,
         number=number,
@@ -59,6 +59,7 @@ def _queued(hall: HallFacts, row: Any) -> Queued:
         issued_at=hall.local(instant(issued_at)),
         directed=not line.startswith("s:"),
         returns=returns,
+        held_at=hall.local(instant(held_at[0])) if held_at else None,
         held_until=None if held_until is None else hall.local(instant(held_until)),
         counter=counter,
         services_left=json.loads(left) or None,

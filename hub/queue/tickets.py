@@ -16,13 +16,13 @@ from hub.store import Rank, Tx, in_turn
 from hub.wire import IssueTicket, PrintFailed, PublicTicket, Ticket
 
 
-def _series(hall: HallFacts, command: IssueTicket) -> str:
+def series_of(hall: HallFacts, command: IssueTicket) -> str:
     """What an issue locks: the row that gives its numbers."""
     service = hall.services.get(command.service)
     return service.prefix if service else ""
 
 
-@in_turn(Rank.NUMBER, _series)
+@in_turn(Rank.NUMBER, series_of)
 def issue(tx: Tx, hall: HallFacts, command: IssueTicket) -> Ticket:
     """Give the next number of a service; further `services` are visited in turn with the same ticket.
 
@@ -36,10 +36,10 @@ def issue(tx: Tx, hall: HallFacts, command: IssueTicket) -> Ticket:
     priority = command.priority or ORDINARY
     if priority not in hall.head_starts:
         raise Unknown("priority", priority, field="priority")
-    for code in (service.code, *command.services):
-        admit(tx, hall.plan, code, tx.now)
     day = hall.day(tx.now)
     serial, place_at = tx.rows(sql.ISSUE_NUMBER, day=day, prefix=service.prefix, now=micros(tx.now))[0]
+    for code in sorted((service.code, *command.services)):
+        admit(tx, hall.plan, code, tx.now)
     number = number_label(service.prefix, serial)
     ticket = tx.new_id()
     [row] = tx.rows(

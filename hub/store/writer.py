@@ -8,13 +8,14 @@ import asyncio
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
 from hub import journal
 from hub.journal import Entry, OwnEntries
 from hub.once import done_once
-from hub.problems import HallError, OutcomeUnknown, StoreUnavailable
+from hub.problems import HallError, OutcomeUnknown, StoreReason, StoreUnavailable
 from hub.store.connection import Connection, Database
 from hub.store.failures import Collided, CommitBroke, ConnectionLost, ConstraintBroken, DatabaseFailed, NotNow
 from hub.store.transaction import ByItself, Hooks, Reader, Tx, Work
@@ -25,6 +26,8 @@ log = logging.getLogger("hall.store")
 
 #: A verb alone in its transaction that collides with another process's is done again this often.
 COLLISIONS_MOST = 5
+#: A batch whose line broke is done again once; a line that breaks in every batch may be one verb's doing.
+LOST_LINES_MOST = 2
 #: A database that could not be reached is not tried again sooner, so that all who wait are told at once.
 RECONNECT_AFTER_S = 0.5
 #: How long the writer looks for the outcome of a broken COMMIT before it says that it does not know.
@@ -46,6 +49,10 @@ class Writer:
         listeners: list[AfterCommit],
     ) -> None:
         self.commits = 0
+        #: Why the last transaction could not be stored; None since one could.
+        self.trouble: StoreUnavailable | None = None
+        #: How often the database failed since the start, by what it was.
+        self.failures: Counter[StoreReason] = Counter()
         self._database = database
         self._now = now
         self._hooks = hooks
@@ -101,20 +108,34 @@ class Writer:
         while True:
             try:
                 return self._attempt(batch)
+            except (Collided, ConnectionLost) as error:
+                log.warning("a batch is done again", extra={"verbs": len(batch), "error": str(error)})
+                tries += 1
+                most = LOST_LINES_MOST if isinstance(error, ConnectionLost) else COLLISIONS_MOST
+                # verbs that collided are done again each by itself
+                if tries == most or (len(batch) > 1 and isinstance(error, Collided)):
+                    return self._one_by_one(batch, error)
+            except (NotNow, HallError) as error:
+                log.warning("a batch cannot be stored", extra={"verbs": len(batch), "error": str(error)})
+                return _refuse(batch, error)
+            except DatabaseFailed as error:
+                log.warning("commit failed", extra={"verbs": len(batch), "reason": error.reason, "error": str(error)})
+                return self._one_by_one(batch, error)
             except Exception as error:
                 # whatever it was: the writer goes on, and everybody who waits is told
                 log.exception("commit failed", extra={"verbs": len(batch)})
-                tries += 1
-                if isinstance(error, (NotNow, HallError)):
-                    return _refuse(batch, error)
-                if isinstance(error, ConnectionLost):
-                    again = tries < 2
-                else:
-                    again = isinstance(error, Collided) and len(batch) == 1 and tries < COLLISIONS_MOST
-                if not again and len(batch) == 1:
-                    return _refuse(batch, error)
-            if not again:
-                return [entry for work in batch for entry in self._done([work])]
+                return self._one_by_one(batch, error)
+
+    def _one_by_one(self, batch: list[Work], error: Exception) -> list[Entry]:
+        if len(batch) == 1:
+            return _refuse(batch, error)
+        return [entry for work in batch for entry in self._done([work])]
+
+    def _note(self, error: Exception) -> None:
+        """For those who ask how the database is."""
+        if isinstance(error, DatabaseFailed):
+            self.trouble = _unavailable(error)
+            self.failures[error.reason] += 1
 
     def _attempt(self, batch: list[Work]) -> list[Entry]:
         entries: list[Entry] = []
@@ -128,6 +149,7 @@ class Writer:
             self._own.add(entries)
             connection.commit(entries[-1].seq if entries else 0)
         except Exception as error:
+            self._note(error)
             stands = False
             try:
                 stands = self._stands_after(error)
@@ -137,6 +159,7 @@ class Writer:
             if not stands:
                 raise
         self.commits += 1
+        self.trouble = None
         return entries
 
     def _one(self, connection: Connection, work: Work) -> None:
@@ -164,7 +187,7 @@ class Writer:
         """The connection, made again when it was lost. Raises NotNow."""
         if self._connection is None:
             if time.monotonic() < self._next_try:
-                raise NotNow("the database cannot be reached")
+                raise NotNow("the database cannot be reached", "unreachable")
             try:
                 self._connection = self._database.writer()
             except NotNow:
@@ -236,10 +259,14 @@ def in_order(waiting: list[Work]) -> list[list[Work]]:
     return [quick, *slow] if quick else slow
 
 
+def _unavailable(error: Exception) -> StoreUnavailable:
+    return StoreUnavailable(why=str(error), reason=error.reason if isinstance(error, DatabaseFailed) else "failed")
+
+
 def _refuse(batch: list[Work], error: Exception) -> list[Entry]:
     """Nothing of the batch stands, or nobody knows: everybody is told."""
     for work in batch:
-        refusal = error if isinstance(error, HallError) else StoreUnavailable(why=str(error))
+        refusal = error if isinstance(error, HallError) else _unavailable(error)
         work.result, work.error, work.entries = None, refusal, []
     return []
 

@@ -119,6 +119,7 @@ class Queued(Message):
     issued_at: AwareDatetime
     directed: bool = False
     returns: int = 0
+    held_at: AwareDatetime | None = None
     held_until: AwareDatetime | None = None
     counter: str | None = None
     services_left: list[str] | None = None

@@ -15,7 +15,8 @@ def on_both_databases(database: str) -> None:
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with a_hall(tmp_path) as hall, ff68_bench(link=tmp_path / "ports", resend_s=0.2) as bench:
+    queue = {"recall_interval_seconds": 0, "chosen_call_roles": ["clerk", "counter"]}
+    async with a_hall(tmp_path, queue=queue) as hall, ff68_bench(link=tmp_path / "ports", resend_s=0.2) as bench:
         await hall.open()
         outbox = tmp_path / "counter-1.outbox"
         desk = Desk(hall, bench.lines[0], bench.urls[0], outbox, station(hall, bench.urls[0], outbox, debounce_ms=300))

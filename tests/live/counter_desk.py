@@ -12,7 +12,8 @@ from hub.settings import Settings
 from tests.unit.counter.halls import PATIENCE_S, Hall, until
 
 CALL, EVALUATE, RECALL = b"\x0c", b"\x0b", b"\x0d"
-GIVE_UP, PAUSE = b"\x06\x0f", b"\x12"
+GIVE_UP, HANG, CALL_BACK = b"\x06\x0f", b"\x00\x0f", b"\x03\x0f"
+PAUSE, TRANSFER, ONE_METRE = b"\x12", b"\x13", b"\x11"
 
 
 @dataclass
@@ -58,6 +59,13 @@ class Desk:
 
     async def shows(self, number: str) -> None:
         await until(lambda: self.pad.number == number)
+
+    async def counter_is(self, state: str) -> None:
+        await until(lambda: self.agent._pad.counter == state)
+
+    async def rested(self) -> None:
+        """The same key pressed now is a press of its own."""
+        await until(lambda: not self.agent._pad.in_flight and self.agent._clock() - self.agent._pad.last.at > 0.3)  # type: ignore[union-attr]
 
     async def serve_until_asked(self) -> str:
         """One citizen is called and finished; their number. The evaluator asks now."""

@@ -9,7 +9,7 @@ import pytest
 from counter.outbox import OutboxError
 from devices.twins.ff68 import bus_frame
 from hub.wire import Evaluate
-from tests.live.counter_desk import CALL, EVALUATE, GIVE_UP, PAUSE, RECALL, Desk
+from tests.live.counter_desk import CALL, CALL_BACK, EVALUATE, GIVE_UP, HANG, ONE_METRE, PAUSE, RECALL, TRANSFER, Desk
 from tests.unit.counter.halls import until, until_answer
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are needed")
@@ -79,6 +79,52 @@ async def test_06_0f_is_a_no_show(desk: Desk) -> None:
     assert board["missed"][0]["number"] == number
 
 
+async def test_00_0f_holds_and_03_0f_resumes_whom_this_counter_held_last(desk: Desk) -> None:
+    first, second = [await desk.hall.take_ticket() for _ in range(2)]
+    desk.start()
+    await desk.connected()
+    for number in (first, second):
+        desk.press(CALL)
+        await desk.shows(number[-3:])
+        desk.press(HANG)
+        await desk.shows("   ")
+        await desk.rested()
+    desk.press(CALL_BACK)
+    await desk.shows(second[-3:])
+    assert (await desk.hall.counter())["state"] == "serving"
+
+
+async def test_12_pauses_the_counter_and_ends_the_pause(desk: Desk) -> None:
+    desk.start()
+    await desk.connected()
+    for state in ("away", "open"):
+        desk.press(PAUSE)
+        await desk.counter_is(state)
+        await desk.rested()
+    assert desk.pad.beeps == 0
+
+
+async def test_digits_and_13_send_the_citizen_on(desk: Desk) -> None:
+    number = await desk.hall.take_ticket()
+    await desk.hall.open("2")
+    desk.start()
+    await desk.connected()
+    desk.press(CALL)
+    await desk.shows(number[-3:])
+    desk.press(b"\x02" + TRANSFER)
+    await desk.shows("   ")
+    queue = await desk.hall.ask("GET", "/counters/2/queue", "counter-2")
+    assert [(one["number"], one["directed"]) for one in queue["waiting"]] == [(number, True)]
+
+
+async def test_digits_and_0c_call_this_number(desk: Desk) -> None:
+    _, _, third = [await desk.hall.take_ticket() for _ in range(3)]
+    desk.start()
+    await desk.connected()
+    desk.press(b"\x03" + CALL)
+    await desk.shows(third[-3:])
+
+
 @pytest.mark.parametrize(("value", "level"), [(0, "very_satisfied"), (4, "very_dissatisfied")])
 async def test_0b_asks_and_one_press_is_stored_with_the_visit(desk: Desk, value: int, level: str) -> None:
     desk.start()
@@ -117,7 +163,20 @@ async def test_a_citizen_quicker_than_the_hub_is_counted_and_not_asked_twice(
     assert (desk.evaluator.invitations, desk.evaluator.pressed) == (1, 1)
 
 
-@pytest.mark.parametrize("keys", [PAUSE, RECALL, GIVE_UP], ids=["later", "nobody-here", "nobody-to-give-up"])
+@pytest.mark.parametrize(
+    "keys",
+    [ONE_METRE, RECALL, GIVE_UP, HANG, CALL_BACK, TRANSFER, b"\x02" + TRANSFER, b"\x01\x07" + CALL],
+    ids=[
+        "unused",
+        "nobody-here",
+        "nobody-to-give-up",
+        "nobody-to-hold",
+        "nobody-held",
+        "whereto",
+        "nobody-to-send-on",
+        "nobody-17",
+    ],
+)
 async def test_what_cannot_be_done_beeps(desk: Desk, keys: bytes) -> None:
     desk.start()
     await desk.connected()

@@ -14,7 +14,7 @@ import serial
 
 from counter.agent import WrongCounter
 from devices.twins.ff68 import bus_frame
-from tests.live.counter_desk import CALL, EVALUATE, PAUSE, RECALL, Desk
+from tests.live.counter_desk import CALL, EVALUATE, ONE_METRE, RECALL, Desk
 from tests.unit.counter.halls import PATIENCE_S, until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are needed")
@@ -75,7 +75,7 @@ async def test_a_device_of_another_counter_on_the_line_is_not_listened_to(desk: 
     await desk.connected()
     desk.line._send(bus_frame(7, 0x01, CALL))
     desk.line._send(bus_frame(7, 0x11, b"\x00"))
-    desk.press(PAUSE)
+    desk.press(ONE_METRE)
     await until(lambda: desk.pad.beeps == 1)  # all three were read
     assert "number" not in await desk.hall.counter()
     assert desk.agent.lines[0]._strangers == {7}

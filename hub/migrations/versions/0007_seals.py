@@ -1,4 +1,4 @@
-"""The journal's hash chain and its seals; the database itself refuses to change or delete entries.
+"""The journal's hash chain and its seals, which the database refuses to change or delete; when backups were made.
 
 A later migration that rebuilds `journal` or `seal` on SQLite (batch_alter_table) loses their triggers and must make
 them again: `append_only` does.
@@ -36,6 +36,13 @@ def upgrade() -> None:
         sa.Column("mac", sa.String(), nullable=False),
         sa.Column("sealed_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("first_seq"),
+    )
+    op.create_table(
+        "backup",
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("file", sa.String(), nullable=False),
+        sa.Column("last_seq", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("at"),
     )
     _chain_what_is_there(op.get_bind())
     append_only("journal")

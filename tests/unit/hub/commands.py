@@ -1,6 +1,7 @@
 """`hall …` in this process: the sub-command's function under typer's runner."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,4 +20,6 @@ def run(
     monkeypatch.chdir(folder)
     app = typer.Typer()
     app.command()(command)
-    return CliRunner().invoke(app, list(arguments))
+    # in a thread of its own: commands run their own loop, and the test may be in one
+    with ThreadPoolExecutor(1) as process:
+        return process.submit(CliRunner().invoke, app, list(arguments)).result()

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -62,6 +61,7 @@ def test_a_file_is_read_with_bom_and_columns_in_any_order() -> None:
          "kind 'holiday' must be one of statutory make_up_rest make_up_work local_holiday"),
         ("2027-03-01,statutory,", "the name is missing"),
         ("2027-03-01,statutory," + "长" * 81, "the name is longer than 80 characters"),
+        ("9999-12-31,local_holiday,x", "9999-12-31 is no sensible year"),
         ("2027-03-01,statutory", "2 cells, not 3"),
         ("2027-01-01,statutory,元旦", "2027-01-01 stands on line 2 already"),
         ("2027-03-01,make_up_work,x", "2027-03-01 is no weekend, so it cannot be make_up_work"),
@@ -178,8 +178,8 @@ async def test_a_newer_package_adds_its_years_and_replaces_nothing(desk: Desk, m
     assert await desk.store.write(learn_from_package, SYSTEM, None) is None
 
 
-async def test_a_hall_that_wants_its_own_calendar_begins_with_none(tmp_path: Path) -> None:
-    desk = await Desk.open(tmp_path / "own.db", a_hall(calendar={"seed": "empty"}))
+async def test_a_hall_that_wants_its_own_calendar_begins_with_none(database: str) -> None:
+    desk = await Desk.open(database, a_hall(calendar={"seed": "empty"}))
     desk.clock.at = local("2026-10-01 10:00")
     assert (desk.hall.plan.calendar.version, (await desk.take()).number) == (0, "A001")
     desk.store.close()

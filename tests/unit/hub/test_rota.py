@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from hub.calendar.plan import services_this_week
 from hub.calendar.rota import Rota, departments, monday, week_of
 from hub.calendar.verbs import apply_rota
+from hub.problems import Invalid
 from hub.store import SYSTEM
 from tests.unit.hub.desk import Desk
 from tests.unit.hub.halls import a_hall, a_service
@@ -89,9 +89,9 @@ HALL: dict[str, Any] = a_hall(
 
 
 @pytest.fixture
-async def shared(tmp_path: Path) -> AsyncIterator[Desk]:
+async def shared(database: str) -> AsyncIterator[Desk]:
     """A hall whose counter 1 is the comprehensive window, on Sunday of 2026-W10 (turn 0)."""
-    desk = await Desk.open(tmp_path / "rota.db", HALL)
+    desk = await Desk.open(database, HALL)
     desk.clock.at = local("2026-03-08 16:00")
     yield desk
     desk.store.close()
@@ -128,3 +128,16 @@ async def test_within_the_week_it_is_applied_once_so_a_clerks_choice_stays(share
     shared.clock.at = local("2026-03-10 00:00")
     assert await shared.store.write(apply_rota, SYSTEM, None, shared.hall.plan) == []
     assert await active(shared, "1") == ["C"]
+
+
+async def test_a_counter_opens_for_this_weeks_services_and_refuses_others(shared: Desk) -> None:
+    assert (await shared.open_counter("1")).services == ["A"]
+    await shared.close_counter("1")
+    with pytest.raises(Invalid, match="this week"):
+        await shared.open_counter("1", ["A", "B"])
+
+
+async def test_a_ticket_is_sent_to_the_counters_whose_turn_it_is(shared: Desk) -> None:
+    assert (await shared.take("C")).counters == ["2"]
+    shared.clock.at = local("2026-03-09 09:00")
+    assert (await shared.take("C")).counters == ["1", "2"]

@@ -260,7 +260,8 @@ async def test_an_older_database_gets_its_chain_when_it_is_opened(tmp_path: Path
     with owner_of(desk) as database:
         for table in ("journal", "journal_head"):
             database.run(f"ALTER TABLE {table} DROP COLUMN hash")
-        database.run("DROP TABLE seal")
+        for table in ("seal", "backup"):
+            database.run(f"DROP TABLE {table}")
         database.run("UPDATE alembic_version SET version_num = '0006'")
     desk.store.close()
     desk = await Desk.open(tmp_path / "hall.db")
