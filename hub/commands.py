@@ -42,7 +42,10 @@ def hub(
     port: Annotated[int | None, typer.Option(help="端口 · port")] = None,
 ) -> None:
     """大厅服务 · The service."""
+    import gc
     import logging
+
+    gc.disable()  # until the hub is ready: hub.serving
 
     from hub.app import create_app, public_url
     from hub.holding import AlreadyServed
