@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import sys
@@ -44,6 +45,7 @@ async def _serve(settings: Settings, *, windowed: bool) -> int:
         agent = Agent(settings, outbox, on_code=lambda shown: _say(pairing_words(shown, settings.hall.language)))
         if not agent.lines:
             log.warning("no keypad is set: give [counter] keypad (or --keypad) the port it hangs on")
+        gc.freeze()  # else the garbage collector looks through all modules while a citizen presses
         return await agent.run(stop)
     finally:
         outbox.close()

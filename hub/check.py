@@ -140,6 +140,12 @@ def _calendar(settings: Settings, chinese: bool) -> Result:
         plan, today = read_beside(settings, look)
     except (HallError, SettingsError, OSError, DatabaseFailed) as error:
         return Result(name, 2, str(error))
+    return calendar_result(plan, today, chinese)
+
+
+def calendar_result(plan: Plan, today: date, chinese: bool) -> Result:
+    """What is missing in the calendar, and counters that the rota leaves without work this week."""
+    name = "日历" if chinese else "calendar"
     missing = [warning.names["zh" if chinese else "en"] for warning in warnings(plan.calendar, today)]
     idle = [counter for counter in plan.rotas if not services_this_week(plan, counter, today)]
     missing += [f"{one}：本周轮值没有业务" if chinese else f"counter {one}: its rota leaves it nothing" for one in idle]

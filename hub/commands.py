@@ -42,7 +42,10 @@ def hub(
     port: Annotated[int | None, typer.Option(help="端口 · port")] = None,
 ) -> None:
     """大厅服务 · The service."""
+    import gc
     import logging
+
+    gc.disable()  # until the hub is ready: hub.serving
 
     from hub.app import create_app, public_url
     from hub.holding import AlreadyServed
@@ -66,8 +69,13 @@ def hub(
             },
         )
         serve(create_app(settings), settings)
-    except (PortTaken, AlreadyServed, SettingsError, StoreUnavailable) as error:
+    except StoreUnavailable as error:
+        raise fail(error.sentence("en" if language() == "en" else "zh")) from None
+    except (PortTaken, AlreadyServed, SettingsError) as error:
         raise fail(str(error)) from None
+    except OSError as error:
+        # a folder that cannot be written, say: the system's own sentence names it
+        raise fail(f"{error} / 请检查文件夹是否存在、能否写入") from None
 
 
 def check() -> None:

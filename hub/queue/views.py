@@ -127,6 +127,7 @@ def public_ticket(run: RunSql, hall: HallFacts, token: str, now: datetime) -> Pu
         finished_at=ticket.finished_at,
         held_until=ticket.held_until,
         services_left=[hall.services[code].names for code in ticket.services_left or ()] or None,
+        may_return=(ticket.state == "no_show" and (ticket.returns or 0) < hall.rules.return_most) or None,
         pause=pause(hall.plan, ticket.service, now) if ticket.state == "waiting" else None,
     )
 

@@ -8,6 +8,7 @@ import pytest
 from devices.slip import TextLine, ticket_slip
 from hub.wire import Language, WaitRange, Zone
 from kiosk.state import Paper, PrinterCode
+from kiosk.ticket_words import slip_facts, ticket_lines
 from kiosk.words import (
     PAPER,
     PRINTER,
@@ -17,8 +18,6 @@ from kiosk.words import (
     go_words,
     paper_words,
     problem_words,
-    slip_facts,
-    ticket_lines,
     waiting_words,
 )
 from tests.unit.kiosk.scenes import DOCUMENTS, NOON, a_hall, a_service, a_ticket
