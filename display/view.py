@@ -11,6 +11,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from display.calls import Showing
+from display.closing import awake, is_closed, why
 from display.labels import NAME_COLUMNS, Place, natural, place_of, shorten
 from display.theme import Mood
 from display.words import MONTHS, WEEKDAYS, Languages, say, word
@@ -21,6 +22,8 @@ Json = Mapping[str, Any]
 HALL_COLUMNS = 48
 NOTICE_COLUMNS = 120
 PAGE_S = 8.0
+#: Up to this many minutes of waiting nobody counts them.
+SOON_MINUTES = 1
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ class Moment:
 
 def view(board: Json, moment: Moment, showing: Sequence[Showing], languages: Languages) -> View:
     """The whole board at this moment."""
+    board = awake(board)
     hall = _part(board, "hall")
     zone = _zone(hall)
     now = moment.hall_now.astimezone(zone) if moment.hall_now else None
@@ -128,7 +132,7 @@ def view(board: Json, moment: Moment, showing: Sequence[Showing], languages: Lan
         headings=Headings(*(say(key, languages) for key in ("recent", "counters", "waiting", "missed"))),
         cards=cards,
         sign=None if cards else _sign(board, moment, zone, languages),
-        counters=tuple(_counter(code, counters[code], languages) for code in sorted(counters, key=natural)),
+        counters=tuple(_counter(code, counters[code], now, languages) for code in sorted(counters, key=natural)),
         services=tuple(
             _service(service, languages, closed=_closed(hall))
             for _, service in sorted(_part(board, "services").items(), key=lambda item: natural(item[0]))
@@ -172,7 +176,7 @@ def _hall_name(hall: Json, languages: Languages) -> str:
 
 
 def _closed(hall: Json) -> bool:
-    return _part(hall, "opening").get("state") == "closed"
+    return is_closed(hall.get("opening"))
 
 
 def _date(now: datetime, languages: Languages) -> str:
@@ -193,7 +197,7 @@ def _time(value: Any, zone: tzinfo | None) -> datetime | None:
 
 def _opening(hall: Json, zone: tzinfo | None, languages: Languages) -> str:
     if _closed(hall):
-        return word("not_open", languages[0])
+        return why(_part(hall, "opening"), languages[0]) or word("not_open", languages[0])
     closes = _time(_part(hall, "opening").get("closes_at"), zone)
     return word("open_until", languages[0], time=f"{closes:%H:%M}") if closes else word("open", languages[0])
 
@@ -261,7 +265,17 @@ def _sign(board: Json, moment: Moment, zone: tzinfo | None, languages: Languages
     detail = ""
     if opens:
         detail = "　".join(word("next_opening", lang, when=_when(opens, moment.hall_now, lang)) for lang in languages)
-    return Sign(say("tickets_ended" if waiting or served else "hall_closed", languages), detail)
+    return Sign(_closed_title(_part(hall, "opening"), languages, busy=bool(waiting or served)), detail)
+
+
+def _closed_title(opening: Json, languages: Languages, *, busy: bool) -> str:
+    """The reason; who has a number is told that it still counts."""
+    reasons = {language: why(opening, language) for language in languages}
+    if not all(reasons.values()):
+        return say("tickets_ended" if busy else "hall_closed", languages)
+    if busy:
+        return "　".join(word("still_called", language, why=reason) for language, reason in reasons.items())
+    return "　".join(reasons.values())
 
 
 def _when(moment: datetime, now: datetime | None, language: str) -> str:
@@ -283,26 +297,40 @@ _STATES: dict[str, tuple[str, Mood]] = {
 }
 
 
-def _counter(code: str, counter: Json, languages: Languages) -> CounterRow:
+def _counter(code: str, counter: Json, now: datetime | None, languages: Languages) -> CounterRow:
     key, mood = _STATES.get(str(counter.get("state")), ("shut", "closed"))
     place = _place(code, {code: counter}, languages[0])
     short = place.large + ("号" if place.after else "")
     number = str(counter.get("number") or "")
-    state = say(key, languages[:1] if number else languages, gap=" ")
+    state = _back_words(counter, now, languages) or say(key, languages[:1] if number else languages, gap=" ")
     return CounterRow(code, place.text, short, number, state, mood)
+
+
+def _back_words(counter: Json, now: datetime | None, languages: Languages) -> str:
+    """When a paused counter goes on, once for all languages; "" once that has passed or nobody knows."""
+    back = _time(_part(counter, "away").get("back_at"), now.tzinfo if now else None)
+    if counter.get("state") != "away" or back is None or now is None or back <= now:
+        return ""
+    until = word("away_until", languages[-1], time=f"{back:%H:%M}")
+    return until if len(languages) == 1 else f"{word('away_short', languages[0])} {until}"
 
 
 def _service(service: Json, languages: Languages, *, closed: bool) -> ServiceRow:
     waiting, wait = int(service.get("waiting") or 0), _part(service, "wait_minutes")
-    key = "wait" if wait and wait["low"] < wait["high"] else "wait_one"
-    text = word(key, languages[0], low=wait["low"], high=wait["high"]) if wait else ""
-    if wait and not wait["high"]:
-        text = word("no_wait", languages[0])
+    text = word(_wait_key(wait, waiting), languages[0], low=wait["low"], high=wait["high"]) if wait else ""
     if closed and not waiting:
         text = ""
+    elif is_closed(service.get("opening")) and not waiting:
+        text = why(_part(service, "opening"), languages[0])
     names = [_name(_part(service, "names"), language) for language in languages]
     second = names[1] if len(names) > 1 and names[1] != names[0] else ""
     return ServiceRow(names[0], second, word("people", languages[0], n=waiting), text)
+
+
+def _wait_key(wait: Json, waiting: int) -> str:
+    if wait["high"] <= SOON_MINUTES:
+        return "soon" if waiting else "no_wait"
+    return "wait_one" if wait["low"] == wait["high"] else "wait" if wait["low"] else "wait_within"
 
 
 def _recent(call: Json, counters: Json, languages: Languages) -> RecentRow:

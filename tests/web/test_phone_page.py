@@ -127,6 +127,28 @@ async def test_people_ahead_and_the_counters_are_told(hall: Hall, browser: Brows
         await expect(page.locator("#issued")).to_have_text("2026-03-02 09:00")
 
 
+@pytest.mark.parametrize(
+    ("pause", "locale", "text"),
+    [
+        ({"reason": "lunch", "next_opening": "2026-03-02T13:30:00+08:00"}, "zh-CN", "现在是午间休息，13:30 恢复办理"),
+        ({"reason": "lunch", "next_opening": "2026-03-02T13:30:00+08:00"}, "en", "It is the lunch break, until 13:30"),
+        ({"reason": "after_closing", "next_opening": "2026-03-03T09:00:00+08:00"}, "zh-CN",
+         "今日取号已结束，已取的号请等候叫号"),
+        ({"reason": "a reason of a later hub"}, "zh-CN", ""),
+        (None, "zh-CN", ""),
+    ],
+)  # fmt: skip
+async def test_who_waits_while_nobody_works_is_told_until_when(
+    hall: Hall, browser: Browser, pause: dict[str, str] | None, locale: str, text: str
+) -> None:
+    async with phone(browser, locale=locale) as page:
+        await a_ticket_that_is(page, pause={"state": "closed", **pause} if pause else None)
+        await page.goto(await hall.ticket())
+        await expect(page.locator("#number")).to_have_text("A007")
+        await expect(page.locator("#pause")).to_be_visible(visible=bool(text))
+        await expect(page.locator("#pause")).to_have_text(text)
+
+
 async def test_an_unknown_ticket_is_told_in_a_sentence_and_not_asked_for_again(hall: Hall, browser: Browser) -> None:
     async with phone(browser) as page:
         asked: list[str] = []
@@ -232,3 +254,67 @@ def test_the_page_carries_nothing_inline_and_nothing_from_elsewhere() -> None:
     assert "http:" not in everything
     assert "https:" not in everything
     assert "innerHTML" not in everything
+
+
+async def test_a_citizen_leaves_the_queue_after_being_asked(hall: Hall, browser: Browser) -> None:
+    await hall.clerk("open")
+    async with phone(browser) as page:
+        await page.goto(await hall.ticket())
+        await page.click("#cancel")
+        await expect(page.locator("#sure")).to_contain_text("确定取消吗")
+        await page.click("#cancel-no")
+        await expect(page.locator("#state")).to_have_text("快到您了")
+        await page.click("#cancel")
+        await page.click("#cancel-yes")
+        await expect(page.locator("#state")).to_have_text("已取消")
+        await expect(page.locator("#actions")).to_be_hidden()
+    assert (await hall.post("/counters/1/next")) == {"ticket": None}
+
+
+async def test_who_was_missed_joins_again_as_often_as_the_hall_allows(hall: Hall, browser: Browser) -> None:
+    await hall.clerk("open")
+    async with phone(browser) as page:
+        await page.goto(await hall.ticket())
+        for _ in range(2):
+            await hall.clerk("next")
+            await hall.clerk("no-show")
+            await some_seconds(page)
+            await expect(page.locator("#state")).to_have_text("已过号")
+            await page.click("#return")
+            await expect(page.locator("#state")).to_have_text("快到您了")
+        await hall.clerk("next")
+        await hall.clerk("no-show")
+        await some_seconds(page)
+        await expect(page.locator("#advice")).to_have_text("叫号时您不在，请到导办台或窗口重新排队")
+        await expect(page.locator("#return")).to_be_hidden()
+
+
+async def test_a_call_that_came_first_is_told_to_who_wants_to_leave(hall: Hall, browser: Browser) -> None:
+    await hall.clerk("open")
+    async with phone(browser) as page:
+        await page.goto(await hall.ticket())
+        await page.click("#cancel")
+        await hall.clerk("next")
+        await page.click("#cancel-yes")
+        await expect(page.locator("#refusal")).to_contain_text("A001 号已叫号，不能取消")
+        await some_seconds(page)
+        await expect(page.locator("#state")).to_have_text("请到 1 号窗口")
+
+
+async def test_who_is_held_reads_until_when_and_where_and_what_comes_next(browser: Browser, hall: Hall) -> None:
+    async with phone(browser, locale="en") as page:
+        after = [{"zh": "不动产登记", "en": "Real estate"}]
+        await a_ticket_that_is(
+            page,
+            state="held",
+            counter="4",
+            ahead=None,
+            wait_minutes=None,
+            held_until="2026-03-02T10:20:00+08:00",
+            services_left=after,
+        )
+        await page.goto(f"{hall.url}/t/secret")
+        await expect(page.locator("#advice")).to_have_text("Be back at counter 4 by 10:20")
+        await expect(page.locator("#next")).to_have_text("Real estate")
+        await page.click("#cancel")
+        await expect(page.locator("#sure")).to_contain_text("your place is given up")
