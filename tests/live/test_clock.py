@@ -1,6 +1,5 @@
 """A hub on a computer whose clock is moved."""
 
-import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -11,7 +10,7 @@ import pytest
 
 from hub import app
 from hub.clock import HallClock
-from tests.running import PATIENCE_S, RunningHub, free_port, hub_settings
+from tests.running import PATIENCE_S, RunningHub, database_of, free_port, hub_settings, rows_in
 
 #: 23:58 in the hall.
 EVENING = datetime(2026, 3, 2, 15, 58, tzinfo=UTC)
@@ -41,10 +40,8 @@ def until(there: Callable[[], bool], what: str) -> None:
 
 
 def jumps(folder: Path) -> list[str]:
-    with sqlite3.connect(folder / "hall.db") as database:
-        rows = database.execute("SELECT data FROM journal WHERE kind = 'clock_jumped' ORDER BY seq").fetchall()
-    database.close()
-    return [row[0] for row in rows]
+    sql = "SELECT data FROM journal WHERE kind = 'clock_jumped' ORDER BY seq"
+    return [row[0] for row in rows_in(database_of(folder), sql)]
 
 
 def test_a_clock_set_back_over_midnight_and_a_restart_give_no_number_twice(tmp_path: Path) -> None:
