@@ -44,10 +44,11 @@ from hub.queue import drawing
 from hub.queue import routes as queue_routes
 from hub.queue.foresight import Foresight
 from hub.queue.hall import HallFacts, load_hall
+from hub.queue.leaving import Leaving
 from hub.queue.seed import seed
 from hub.queue.tickets import end_day
 from hub.relay import Relay
-from hub.renewal import Renewal, leaving, read_rights, tell_how_to_begin
+from hub.renewal import Renewal, read_rights, tell_how_to_begin
 from hub.sealing import Sealing
 from hub.settings import Settings
 from hub.stations import Stations
@@ -131,7 +132,7 @@ async def _open(
     await store.write(seed, SYSTEM, None, settings)
     hall = await store.read(_hall, settings)
     access = Access(public_board=settings.hub.public_board or open_board, fixed=fixed_tokens)
-    entrance = Entrance(store, settings.access, leaving(hall), real_now)
+    entrance = Entrance(store, settings.access, Leaving(hall), real_now)
     stack.callback(entrance.hashing.close)
     hub = Hub(
         settings=settings,

@@ -8,6 +8,7 @@ import httpx
 from fastapi import APIRouter, FastAPI, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from hub.demo.accounts import PASSWORD, demo_accounts
 from hub.demo.clock import DemoClock
 from hub.demo.history import plant
 from hub.demo.parts import COUNTERS, demo_tokens
@@ -54,7 +55,13 @@ def add_demo(app: FastAPI, clock: DemoClock, *, printer_page: int, ff68_page: in
 
     @router.get("/demo/facts")
     async def facts() -> dict[str, Any]:
-        return {"speed": clock.speed, "counters": list(COUNTERS), "tokens": list(demo_tokens())}
+        return {
+            "speed": clock.speed,
+            "counters": list(COUNTERS),
+            "tokens": list(demo_tokens()),
+            "accounts": list(demo_accounts()),
+            "password": PASSWORD,
+        }
 
     @router.get("/demo/counts")
     async def counts(hub: HubDep) -> dict[str, int]:

@@ -17,6 +17,8 @@ CONSOLE_COUNTER = "4"
 #: A person waits this long for a machine before saying that something is wrong (real seconds).
 PATIENCE_S = 20.0
 GLANCE_S = 0.05
+#: Hall seconds after which a clerk opens a counter again that a visitor of the demo closed.
+BREAK_S = 60.0
 
 
 async def take_ticket(floor: Floor, kiosk: asyncio.Lock, citizen: Citizen) -> str | None:
@@ -76,6 +78,17 @@ class Clerk:
                 await self._call()
             if self._state() in ("calling", "serving"):
                 await self._serve(call(self._chance))
+            elif self._state() == "closed":
+                await self._come_back()
+            elif self._state() == "away":
+                await self._floor.change(1.0)
+
+    async def _come_back(self) -> None:
+        """A visitor of the demo closed the counter, or signed out of it: some time later the clerk opens it again."""
+        await self._floor.pause(BREAK_S)
+        if self._state() == "closed":
+            await self._floor.console(self._counter, "open")
+            await self._until("open", within_s=2.0)
 
     async def rest(self) -> None:
         """Let the citizens who are about to press do so."""
