@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bench.keypad import keypad
+from tests.bench.postgresql import postgresql
 from tests.bench.process import hub_process
 from tests.bench.screens import screens
 from tests.bench.start import start
@@ -30,6 +31,8 @@ async def main() -> None:
             await keypad(hub)
             title("A slow disk")
             await tickets_per_commit(hub)
+        title("Several processes on PostgreSQL")
+        await asyncio.to_thread(postgresql)
         title("The hub itself")
         await start(folder)
         if asked.history:
