@@ -18,7 +18,6 @@ from tests.live.test_people import PASSWORD, STAFF, people
 from tests.running import PATIENCE_S, RunningHub, free_port, hub_settings
 from tests.web.browser import a_browser
 
-
 #: A busy machine takes its time.
 expect.set_options(timeout=PATIENCE_S * 1000)
 
