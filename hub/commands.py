@@ -49,17 +49,18 @@ def hub(
 
     from hub.app import create_app, public_url
     from hub.holding import AlreadyServed
-    from hub.logs import log_to_stderr
+    from hub.logs import log_to_folder, log_to_stderr
     from hub.problems import StoreUnavailable
     from hub.serving import PortTaken, serve
     from hub.settings import SettingsError
-    from hub.store import database_place
+    from hub.store import database_place, logs_folder
 
     settings = settings_or_exit()
     told = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     settings = settings.model_copy(update={"hub": settings.hub.model_copy(update=told)})
     log_to_stderr()
     try:
+        log_to_folder(logs_folder(settings), "hub", keep_days=settings.logs.keep_days, zone=settings.hall.zone_info)
         logging.getLogger("hall.hub").info(
             "hub starts",
             extra={

@@ -1,16 +1,18 @@
-"""The hub's step that notices when nothing can be stored, tells it, and notices when it is over."""
+"""The hub's step that notices when nothing can be stored or logged, tells it, and notices when it is over."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from hub.edges import Hub
+from hub.logs import files_trouble
 from hub.problems import STORE_REASONS, OutcomeUnknown, StoreReason, StoreUnavailable
 from hub.store import SYSTEM, DatabaseFailed, Tx
 from hub.troubles import Trouble
 
 STORE = "store"
 DAMAGED = "database_damaged"
+LOGS = "logs"
 #: A hub where nobody does anything writes this often.
 PROBE_IDLE_S = 60.0
 #: The whole database is looked through so long after the start, and then once a day: a large one takes seconds.
@@ -48,6 +50,7 @@ class Storewatch:
             # other statements may succeed meanwhile: only a look at the whole tells
             self.damages, self.look_at = damages, self.monotonic()
         await self._is_whole()
+        self._logs_are_kept()
 
     async def _can_store(self) -> None:
         """Writes while something is wrong, and once a minute when nobody else does: not only the first citizen of the
@@ -83,6 +86,21 @@ class Storewatch:
             self._tell(DAMAGED, "damaged", damage)
         else:
             self.hub.troubles.clear(DAMAGED)
+
+    def _logs_are_kept(self) -> None:
+        why = files_trouble()
+        if not why:
+            self.hub.troubles.clear(LOGS)
+            return
+        self.hub.troubles.tell(
+            Trouble(
+                LOGS,
+                zh=f"日志无法写入（{why}），请检查磁盘和权限，或更换 [logs] folder。日志须留存不少于六个月。",
+                en=f"Logs cannot be kept ({why}); check disk and permissions, or choose another [logs] folder. They"
+                " must be kept for six months.",
+                since=self.hub.store.now(),
+            )
+        )
 
     def _tell(self, code: str, reason: StoreReason, why: object) -> None:
         words = STORE_REASONS[reason]
