@@ -11,6 +11,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from display.calls import Showing
+from display.closing import awake, is_closed, why
 from display.labels import NAME_COLUMNS, Place, natural, place_of, shorten
 from display.theme import Mood
 from display.words import MONTHS, WEEKDAYS, Languages, say, word
@@ -115,6 +116,7 @@ class Moment:
 
 def view(board: Json, moment: Moment, showing: Sequence[Showing], languages: Languages) -> View:
     """The whole board at this moment."""
+    board = awake(board)
     hall = _part(board, "hall")
     zone = _zone(hall)
     now = moment.hall_now.astimezone(zone) if moment.hall_now else None
@@ -172,7 +174,7 @@ def _hall_name(hall: Json, languages: Languages) -> str:
 
 
 def _closed(hall: Json) -> bool:
-    return _part(hall, "opening").get("state") == "closed"
+    return is_closed(hall.get("opening"))
 
 
 def _date(now: datetime, languages: Languages) -> str:
@@ -193,7 +195,7 @@ def _time(value: Any, zone: tzinfo | None) -> datetime | None:
 
 def _opening(hall: Json, zone: tzinfo | None, languages: Languages) -> str:
     if _closed(hall):
-        return word("not_open", languages[0])
+        return why(_part(hall, "opening"), languages[0]) or word("not_open", languages[0])
     closes = _time(_part(hall, "opening").get("closes_at"), zone)
     return word("open_until", languages[0], time=f"{closes:%H:%M}") if closes else word("open", languages[0])
 
@@ -261,7 +263,17 @@ def _sign(board: Json, moment: Moment, zone: tzinfo | None, languages: Languages
     detail = ""
     if opens:
         detail = "　".join(word("next_opening", lang, when=_when(opens, moment.hall_now, lang)) for lang in languages)
-    return Sign(say("tickets_ended" if waiting or served else "hall_closed", languages), detail)
+    return Sign(_closed_title(_part(hall, "opening"), languages, busy=bool(waiting or served)), detail)
+
+
+def _closed_title(opening: Json, languages: Languages, *, busy: bool) -> str:
+    """The reason; who has a number is told that it still counts."""
+    reasons = {language: why(opening, language) for language in languages}
+    if not all(reasons.values()):
+        return say("tickets_ended" if busy else "hall_closed", languages)
+    if busy:
+        return "　".join(word("still_called", language, why=reason) for language, reason in reasons.items())
+    return "　".join(reasons.values())
 
 
 def _when(moment: datetime, now: datetime | None, language: str) -> str:
@@ -300,6 +312,8 @@ def _service(service: Json, languages: Languages, *, closed: bool) -> ServiceRow
         text = word("no_wait", languages[0])
     if closed and not waiting:
         text = ""
+    elif is_closed(service.get("opening")) and not waiting:
+        text = why(_part(service, "opening"), languages[0])
     names = [_name(_part(service, "names"), language) for language in languages]
     second = names[1] if len(names) > 1 and names[1] != names[0] else ""
     return ServiceRow(names[0], second, word("people", languages[0], n=waiting), text)

@@ -17,6 +17,9 @@ from hub.queue.rules import BOARD_LIST_MOST
 from hub.renewal import RIGHTS
 from hub.store import Reader
 
+#: Calls looked through for those that newer ones have pushed off the board: two minutes of a very large hall.
+CALLS_MOST = 2000
+
 
 @dataclass
 class Painter:
@@ -33,11 +36,11 @@ class Painter:
         with self._lock:
             try:
                 changes = self._changes(entries, reader)
-                pages = self._pages(entries, reader)
+                passed = self._passed(entries, changes, reader)
             except BaseException:
                 self.behind = True
                 raise
-            for calls in pages:
+            for calls in passed:
                 self._send({"calls": calls}, [])
             self._send(changes, entries)
 
@@ -67,15 +70,16 @@ class Painter:
         self.hub.hall = replace(hall, waits=self.hub.hall.waits)
         return drawing.draw_all(reader.rows, self.hub.hall, reader.now)
 
-    def _pages(self, entries: list[Entry], reader: Reader) -> list[list[dict[str, Any]]]:
-        """More calls at once than the board's list holds: the older ones, a list each, so that none is missed."""
-        fresh = sum(entry.kind in drawing.CALLING for entry in entries)
-        if fresh <= BOARD_LIST_MOST:
+    def _passed(self, entries: list[Entry], changes: dict[str, Any], reader: Reader) -> list[list[dict[str, Any]]]:
+        """Calls of these entries that so many newer ones have pushed off the board's list already: lists of their own,
+        oldest first, so that every screen is told of every call."""
+        wanted = {(entry.data["number"], entry.counter) for entry in entries if entry.kind in drawing.CALLING}
+        wanted -= {(call["number"], call["counter"]) for call in changes.get("calls", [])}
+        if not wanted:
             return []
-        calls = drawing.calls(reader.rows, self.hub.hall, reader.now, most=fresh)
-        return [calls[start : start + BOARD_LIST_MOST] for start in range(BOARD_LIST_MOST, fresh, BOARD_LIST_MOST)][
-            ::-1
-        ]
+        calls = drawing.calls(reader.rows, self.hub.hall, reader.now, most=CALLS_MOST)
+        passed = [call for call in calls if (call["number"], call["counter"]) in wanted]
+        return [passed[start : start + BOARD_LIST_MOST] for start in range(0, len(passed), BOARD_LIST_MOST)][::-1]
 
     def _send(self, changes: dict[str, Any], entries: list[Entry]) -> None:
         self.loop.call_soon_threadsafe(self._apply, changes, entries)

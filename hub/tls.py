@@ -153,9 +153,11 @@ def _is_address(name: str) -> bool:
 
 def _certificate(path: Path) -> str:
     try:
-        return certificate_in(path.read_text(encoding="utf-8"))
+        certificate = certificate_in(path.read_text(encoding="utf-8"))
+        fingerprint(certificate)  # it can be decoded
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
+    return certificate
 
 
 def _unreadable(path: Path, error: Exception) -> CertificateUnusable:

@@ -59,7 +59,8 @@ def rows_in(url: str, sql: str) -> list[Any]:
 
 def hub_settings(folder: Path, port: int, **document: Any) -> Settings:
     """Settings of a hub whose database is in `folder`, or where that names one; further tables as keywords."""
-    hub = {"port": port, "database_url": database_of(folder), "announce": False}
+    secret_file = str(folder / "hall.secret")
+    hub = {"port": port, "database_url": database_of(folder), "secret_file": secret_file, "announce": False}
     return settings_from({"hub": {**hub, **document.pop("hub", {})}, **document}, origin="test")
 
 

@@ -338,14 +338,41 @@
     draw();
   }
 
+  /* A screen that nobody gave a token lets itself be paired; an address with `?token=` says what it wants. */
+  function drawPairing(code) {
+    document.querySelector("#pairing h2").textContent = say("pairing", languages);
+    document.querySelector("#pairing b").textContent = code;
+    document.querySelector("#pairing .how").textContent = say("pairing_how", languages.slice(0, 1));
+    document.querySelector("#pairing .command").textContent = say("pairing_command", languages.slice(0, 1), { code: code });
+    byId("pairing").hidden = !code;
+  }
+
+  function askForAccess() {
+    if (link.state === "refused" && !query.get("token")) {
+      pairing.begin();
+    } else if (link.state === "there") {
+      pairing.end();
+    }
+  }
+
   function resized() {
     document.documentElement.style.fontSize = unit() * 10 + "px";
     drawn = {};
     update();
   }
 
-  var link = new window.HallLink.Link(query.get("token"), function () {
+  var pairing = new window.HallPairing.Pairing(
+    location.pathname.split("/")[2] || "main",
+    function () {
+      whenNew("pairing", pairing.code, drawPairing);
+    },
+    function (key) {
+      link.enter(key);
+    }
+  );
+  var link = new window.HallLink.Link(query.get("token") || window.HallPairing.kept(), function () {
     if (link) {
+      askForAccess();
       update();
     }
   });

@@ -52,6 +52,12 @@
     return this.hallNow(this.heardAt);
   };
 
+  /* From the next connection on. */
+  Link.prototype.enter = function (token) {
+    this._token = token;
+    this._attempt = 0;
+  };
+
   Link.prototype._connect = function () {
     var query = [];
     if (this._epoch !== null) {

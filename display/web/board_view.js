@@ -88,6 +88,27 @@
     return word(days === 0 ? "today" : days === 1 ? "tomorrow" : "on_day", language, day(moment, language));
   }
 
+  /* Why no numbers are given; "" from a hub that tells none, or one that this page does not know yet. */
+  function why(opening, language) {
+    var key = "why_" + opening.reason;
+    var names = opening.names || {};
+    var name = names[language] || names.zh || "";
+    if (key === "why_closed_day" && name) {
+      key = "why_special";
+    }
+    return window.HallWords.WORDS[key] ? word(key, language, { name: name || word("a_holiday", language) }) : "";
+  }
+
+  /* The reason; who has a number is told that it still counts. */
+  function closedTitle(reasons, busy, languages) {
+    if (!reasons.every(Boolean)) {
+      return say(busy ? "tickets_ended" : "hall_closed", languages);
+    }
+    return reasons.map(function (reason, at) {
+      return busy ? word("still_called", languages[at], { why: reason }) : reason;
+    }).join("　");
+  }
+
   function sign(board, state, now, zone, languages) {
     if (state === "refused") {
       return { title: say("refused", languages), detail: "" };
@@ -103,11 +124,15 @@
     }) || Object.keys(board.counters).some(function (code) {
       return board.counters[code].number;
     });
-    var opens = board.hall.opening.next_opening;
+    var closed = board.hall.opening;
+    var reasons = languages.map(function (language) {
+      return why(closed, language);
+    });
+    var opens = closed.next_opening;
     var detail = opens ? languages.map(function (language) {
       return word("next_opening", language, { when: when(local(Date.parse(opens), zone), now, language) });
     }).join("　") : "";
-    return { title: say(busy ? "tickets_ended" : "hall_closed", languages), detail: detail };
+    return { title: closedTitle(reasons, busy, languages), detail: detail };
   }
 
   function counterRow(code, counters, languages) {
@@ -129,6 +154,9 @@
     if (range && !(closed && !service.waiting)) {
       wait = word(!range.high ? "no_wait" : range.low < range.high ? "wait" : "wait_one", languages[0], range);
     }
+    if (!closed && service.opening && service.opening.state === "closed" && !service.waiting) {
+      wait = why(service.opening, languages[0]);
+    }
     return {
       name: names[0], second: names[1] && names[1] !== names[0] ? names[1] : "",
       waiting: word("people", languages[0], { n: service.waiting || 0 }), wait: wait
@@ -137,7 +165,7 @@
 
   function opening(hall, zone, languages) {
     if (hall.opening.state === "closed") {
-      return word("not_open", languages[0]);
+      return why(hall.opening, languages[0]) || word("not_open", languages[0]);
     }
     var closes = hall.opening.closes_at;
     return closes ? word("open_until", languages[0], local(Date.parse(closes), zone)) : word("open", languages[0]);
@@ -159,13 +187,22 @@
     return board && Object.assign({}, { hall: {}, counters: {}, services: {}, recent: [], missed: [], notices: [] }, board);
   }
 
+  /* A hall outside its own hours is open as long as one of its services is. */
+  function awake(hall, services) {
+    var open = Object.keys(services).some(function (code) {
+      return (services[code].opening || {}).state === "open";
+    });
+    return open && hall.opening.state === "closed" ? Object.assign({}, hall, { opening: { state: "open" } }) : hall;
+  }
+
   /* The whole board at this moment; `turn` counts notices on. */
   function view(link, showing, languages, turn) {
     var board = whole(link.board);
     var hall = Object.assign({ opening: {}, names: {}, name: "" }, board && board.hall);
     if (board) {
-      board.hall = hall;
+      board.hall = awake(hall, board.services);
     }
+    hall = board ? board.hall : hall;
     var zone = hall.time_zone;
     var ms = link.hallNow();
     var now = ms === null ? null : local(ms, zone);

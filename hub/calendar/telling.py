@@ -28,6 +28,12 @@ def service_opening(run: RunSql, plan: Plan, service: str, at: datetime) -> tupl
     return _told(full), 0
 
 
+def pause(plan: Plan, service: str, at: datetime) -> Opening | None:
+    """Why nobody who waits for the service is called now; None while it works, also after tickets have ended."""
+    state = opening(plan, service, at)
+    return None if state.state == "open" or state.reason == "cut_off" else _told(state)
+
+
 def _left(run: RunSql, service: str, day: date, band: Band) -> int:
     taken = run(_TAKEN, day=day.isoformat(), service=service, band=band.key)
     return max(0, band.most - (taken[0][0] if taken else 0))

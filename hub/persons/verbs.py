@@ -11,7 +11,7 @@ from hub.problems import Invalid, LiveTicketExists, Unknown
 from hub.queue import tickets
 from hub.queue.hall import HallFacts
 from hub.settings import PrivacySettings
-from hub.store import Tx
+from hub.store import Rank, Tx, in_turn
 from hub.wire import Holder, HolderKept, IssueTicket, Ticket
 
 ID_LENGTH = 18
@@ -35,6 +35,7 @@ class Persons:
     safe: Safe
     rule: PrivacySettings
 
+    @in_turn(Rank.NUMBER, tickets.series_of)
     def issue(self, tx: Tx, hall: HallFacts, command: IssueTicket) -> Ticket:
         """A ticket, and what must be known of its holder.
 

@@ -16,13 +16,13 @@ from hub.store import Rank, Tx, in_turn
 from hub.wire import IssueTicket, PrintFailed, PublicTicket, Ticket
 
 
-def _series(hall: HallFacts, command: IssueTicket) -> str:
+def series_of(hall: HallFacts, command: IssueTicket) -> str:
     """What an issue locks: the row that gives its numbers."""
     service = hall.services.get(command.service)
     return service.prefix if service else ""
 
 
-@in_turn(Rank.NUMBER, _series)
+@in_turn(Rank.NUMBER, series_of)
 def issue(tx: Tx, hall: HallFacts, command: IssueTicket) -> Ticket:
     """Give the next number of a service; further `services` are visited in turn with the same ticket.
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub.calendar.telling import hall_opening, service_opening
+from hub.calendar.telling import hall_opening, pause, service_opening
 from hub.clock import instant
 from hub.journal import RunSql
 from hub.problems import Unknown
@@ -127,6 +127,7 @@ def public_ticket(run: RunSql, hall: HallFacts, token: str, now: datetime) -> Pu
         finished_at=ticket.finished_at,
         held_until=ticket.held_until,
         services_left=[hall.services[code].names for code in ticket.services_left or ()] or None,
+        pause=pause(hall.plan, ticket.service, now) if ticket.state == "waiting" else None,
     )
 
 

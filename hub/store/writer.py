@@ -25,6 +25,8 @@ log = logging.getLogger("hall.store")
 
 #: A verb alone in its transaction that collides with another process's is done again this often.
 COLLISIONS_MOST = 5
+#: A batch whose line broke is done again once; a line that breaks in every batch may be one verb's doing.
+LOST_LINES_MOST = 2
 #: A database that could not be reached is not tried again sooner, so that all who wait are told at once.
 RECONNECT_AFTER_S = 0.5
 #: How long the writer looks for the outcome of a broken COMMIT before it says that it does not know.
@@ -101,20 +103,25 @@ class Writer:
         while True:
             try:
                 return self._attempt(batch)
+            except (Collided, ConnectionLost) as error:
+                log.warning("a batch is done again", extra={"verbs": len(batch), "error": str(error)})
+                tries += 1
+                most = LOST_LINES_MOST if isinstance(error, ConnectionLost) else COLLISIONS_MOST
+                # verbs that collided are done again each by itself
+                if tries == most or (len(batch) > 1 and isinstance(error, Collided)):
+                    return self._one_by_one(batch, error)
+            except (NotNow, HallError) as error:
+                log.warning("a batch cannot be stored", extra={"verbs": len(batch), "error": str(error)})
+                return _refuse(batch, error)
             except Exception as error:
                 # whatever it was: the writer goes on, and everybody who waits is told
                 log.exception("commit failed", extra={"verbs": len(batch)})
-                tries += 1
-                if isinstance(error, (NotNow, HallError)):
-                    return _refuse(batch, error)
-                if isinstance(error, ConnectionLost):
-                    again = tries < 2
-                else:
-                    again = isinstance(error, Collided) and len(batch) == 1 and tries < COLLISIONS_MOST
-                if not again and len(batch) == 1:
-                    return _refuse(batch, error)
-            if not again:
-                return [entry for work in batch for entry in self._done([work])]
+                return self._one_by_one(batch, error)
+
+    def _one_by_one(self, batch: list[Work], error: Exception) -> list[Entry]:
+        if len(batch) == 1:
+            return _refuse(batch, error)
+        return [entry for work in batch for entry in self._done([work])]
 
     def _attempt(self, batch: list[Work]) -> list[Entry]:
         entries: list[Entry] = []

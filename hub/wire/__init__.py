@@ -17,7 +17,7 @@ from hub.wire.board import (
     PatchMessage,
     merge,
 )
-from hub.wire.calendar import CalendarAnswer, CalendarDay, ClosedReason, DateKind, NewCalendar, Standing
+from hub.wire.calendar import CalendarAnswer, CalendarDay, ClosedReason, DateKind, NewCalendar, Opening, Standing
 from hub.wire.counters import (
     AtCounter,
     Away,
@@ -37,7 +37,7 @@ from hub.wire.counters import (
     Transfer,
 )
 from hub.wire.evaluations import Evaluate, EvaluationTaken
-from hub.wire.hall import HallAnswer, Opening, Priority, Service, Zone
+from hub.wire.hall import HallAnswer, Priority, Service, Zone
 from hub.wire.message import Message, Names, WaitRange
 from hub.wire.names import (
     CALLED_STATES,

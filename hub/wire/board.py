@@ -4,8 +4,8 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime
 
+from hub.wire.calendar import Opening
 from hub.wire.counters import CounterAway
-from hub.wire.hall import Opening
 from hub.wire.message import Message, Names, WaitRange
 from hub.wire.names import CounterState
 

@@ -14,6 +14,20 @@ DateKind = Literal["statutory", "make_up_rest", "make_up_work", "local_holiday"]
 ClosedReason = Literal["holiday", "closed_day", "before_opening", "lunch", "after_closing", "cut_off", "quota"]
 
 
+class Opening(Message):
+    """Whether tickets are given now, until when, and when next; `names` are those of a holiday or special day.
+
+    `last_ticket_at` is when tickets end, `closes_at` when work does.
+    """
+
+    state: Literal["open", "closed"]
+    reason: ClosedReason | None = None
+    names: Names | None = None
+    closes_at: AwareDatetime | None = None
+    last_ticket_at: AwareDatetime | None = None
+    next_opening: AwareDatetime | None = None
+
+
 class CalendarDay(Message):
     """One day that is not what its weekday says."""
 

@@ -1,26 +1,10 @@
 """The hall 大厅 as a kiosk or a phone sees it."""
 
-from typing import Literal
-
 from pydantic import AwareDatetime
 
-from hub.wire.calendar import ClosedReason
+from hub.wire.calendar import Opening
 from hub.wire.counters import Counter
 from hub.wire.message import Message, Names, WaitRange
-
-
-class Opening(Message):
-    """Whether tickets are given now, until when, and when next; `names` are those of a holiday or special day.
-
-    `last_ticket_at` is when tickets end, `closes_at` when work does.
-    """
-
-    state: Literal["open", "closed"]
-    reason: ClosedReason | None = None
-    names: Names | None = None
-    closes_at: AwareDatetime | None = None
-    last_ticket_at: AwareDatetime | None = None
-    next_opening: AwareDatetime | None = None
 
 
 class Zone(Message):

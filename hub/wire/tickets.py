@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
+from hub.wire.calendar import Opening
 from hub.wire.message import Message, Names, WaitRange
 from hub.wire.names import Language, TicketChannel, TicketState
 from hub.wire.persons import Holder
@@ -53,7 +54,10 @@ class Ticket(Message):
 
 
 class PublicTicket(Message):
-    """What a citizen's phone shows of a ticket; found by its secret token, carries no id and no person."""
+    """What a citizen's phone shows of a ticket; found by its secret token, carries no id and no person.
+
+    `pause`: it waits while its service is not at work (lunch, after closing), and until when.
+    """
 
     number: str
     state: TicketState
@@ -68,6 +72,7 @@ class PublicTicket(Message):
     finished_at: AwareDatetime | None = None
     held_until: AwareDatetime | None = None
     services_left: list[Names] | None = None
+    pause: Opening | None = None
 
 
 class PrintFailed(Message):

@@ -25,6 +25,14 @@
       list: (all) => (all.every((c) => /^[0-9A-Za-z]+$/.test(c)) ? all.join("、") + " 号" : all.join("、")),
       goTo: (where) => "请到 " + where,
       footer: "请留意大厅屏幕和广播，过号请到导办台咨询。",
+      pauses: {
+        lunch: "现在是午间休息",
+        before_opening: "窗口还没有开始办理",
+        after_closing: "今日取号已结束，已取的号请等候叫号",
+        holiday: "大厅放假",
+        closed_day: "大厅今天不开放"
+      },
+      resumes: (why, at) => why + "，" + at + " 恢复办理",
       states: {
         waiting: ["等候中", "叫到您时，这里会显示窗口"],
         next: ["快到您了", "请留在大厅，留意屏幕和广播"],
@@ -55,6 +63,14 @@
       counter: (c) => (/^[0-9A-Za-z]+$/.test(c) ? "counter " + c : c),
       list: (all) => all.join(", "),
       goTo: (where) => "Go to " + where,
+      pauses: {
+        lunch: "It is the lunch break",
+        before_opening: "The counters have not opened yet",
+        after_closing: "No more numbers today; yours will still be called",
+        holiday: "The hall is closed for a holiday",
+        closed_day: "The hall is closed today"
+      },
+      resumes: (why, at) => why + ", until " + at,
       footer: "Please watch the screens and listen. Missed your call? Ask at the desk.",
       states: {
         waiting: ["Waiting", "When you are called, the counter shows here"],
@@ -135,6 +151,7 @@
     put("number", ticket.number);
     put("service", ticket.service_names[language] || ticket.service_names.zh);
     drawState(words, waiting && ticket.ahead !== undefined && ticket.ahead <= 1 ? "next" : ticket.state);
+    drawPause(words);
     put("ahead-label", words.ahead);
     put("wait-label", words.wait);
     put("counters-label", words.counters);
@@ -143,6 +160,15 @@
     row("wait", waiting && wait ? words.minutes(wait.low, wait.high) : "");
     row("counters", waiting ? words.list(ticket.counters) : ticket.counter ? words.counter(ticket.counter) : "");
     row("issued", ticket.issued_at.slice(0, 10) + " " + ticket.issued_at.slice(11, 16));
+  }
+
+  /* Told only to who waits: at lunch also until when; after closing the wait goes on. */
+  function drawPause(words) {
+    const pause = ticket.pause;
+    const why = pause ? words.pauses[pause.reason] || "" : "";
+    const today = why && pause.next_opening && pause.next_opening.slice(0, 10) === ticket.issued_at.slice(0, 10);
+    put("pause", today ? words.resumes(why, pause.next_opening.slice(11, 16)) : why);
+    show("pause", Boolean(why));
   }
 
   function drawState(words, state) {

@@ -107,7 +107,7 @@ class Citizen:
 @asynccontextmanager
 async def machine(settings: Settings, **options: Any) -> AsyncIterator[Citizen]:
     surface = open_window(Glass(headless=True, size=(1080, 1920)))
-    thread = LinkThread(settings, station="kiosk")
+    thread = LinkThread(settings, station="kiosk", role="kiosk")
     kiosk = Kiosk(settings, surface, thread, status_every_s=0.1, **options)
     thread.start()
     kiosk.start()

@@ -127,6 +127,28 @@ async def test_people_ahead_and_the_counters_are_told(hall: Hall, browser: Brows
         await expect(page.locator("#issued")).to_have_text("2026-03-02 09:00")
 
 
+@pytest.mark.parametrize(
+    ("pause", "locale", "text"),
+    [
+        ({"reason": "lunch", "next_opening": "2026-03-02T13:30:00+08:00"}, "zh-CN", "现在是午间休息，13:30 恢复办理"),
+        ({"reason": "lunch", "next_opening": "2026-03-02T13:30:00+08:00"}, "en", "It is the lunch break, until 13:30"),
+        ({"reason": "after_closing", "next_opening": "2026-03-03T09:00:00+08:00"}, "zh-CN",
+         "今日取号已结束，已取的号请等候叫号"),
+        ({"reason": "a reason of a later hub"}, "zh-CN", ""),
+        (None, "zh-CN", ""),
+    ],
+)  # fmt: skip
+async def test_who_waits_while_nobody_works_is_told_until_when(
+    hall: Hall, browser: Browser, pause: dict[str, str] | None, locale: str, text: str
+) -> None:
+    async with phone(browser, locale=locale) as page:
+        await a_ticket_that_is(page, pause={"state": "closed", **pause} if pause else None)
+        await page.goto(await hall.ticket())
+        await expect(page.locator("#number")).to_have_text("A007")
+        await expect(page.locator("#pause")).to_be_visible(visible=bool(text))
+        await expect(page.locator("#pause")).to_have_text(text)
+
+
 async def test_an_unknown_ticket_is_told_in_a_sentence_and_not_asked_for_again(hall: Hall, browser: Browser) -> None:
     async with phone(browser) as page:
         asked: list[str] = []

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from io import BytesIO
-from itertools import groupby
+from itertools import groupby, product
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -24,6 +24,7 @@ from websockets.http11 import Request, Response
 
 from devices.fonts import chinese_font
 from display import calls
+from display.view import Moment, view
 from tests.unit.display.boards import NOON, a_board, a_call
 from tests.web.browser import a_browser
 
@@ -315,6 +316,37 @@ async def test_a_closed_hall_says_when_it_opens(hub: Hub, page: Page) -> None:
     await opened(page, hub)
     await reads(page, ".sign", "大厅暂未开放")
     await reads(page, ".sign", "明天 09:00")
+
+
+OPENINGS: tuple[dict[str, Any], ...] = (
+    {"reason": "holiday", "names": {"zh": "国庆节", "en": "National Day"}},
+    {"reason": "holiday"},
+    {"reason": "closed_day", "names": {"zh": "大厅搬迁"}},
+    {"reason": "closed_day"},
+    {"reason": "before_opening"},
+    {"reason": "lunch"},
+    {"reason": "after_closing"},
+    {"reason": "a reason of a later hub"},
+    {},
+)
+
+
+async def test_a_closed_hall_says_why_as_the_pygame_board_does(hub: Hub, page: Page) -> None:
+    hub.board = a_board(4, closed=True)
+    await opened(page, hub, "?lang=zh,en")
+    for waiting, opening in product((0, 2), OPENINGS):
+        closed = {"state": "closed", **opening}
+        service = {**hub.board["services"]["A"], "waiting": waiting, "opening": {"state": "closed", "reason": "quota"}}
+        board = {**hub.board, "hall": {**hub.board["hall"], "opening": closed}, "services": {"A": service}}
+        seen = await page.evaluate(
+            """board => { let link = {board, state: "there", hallNow: () => null, asOf: () => null};
+                 let view = HallView.view(link, [], ["zh", "en"], 0);
+                 return [view.sign.title, view.opening, view.services[0].wait]; }""",
+            board,
+        )
+        expected = view(board, Moment(None, "there"), (), ("zh", "en"))
+        assert expected.sign is not None
+        assert seen == [expected.sign.title, expected.opening, expected.services[0].wait]
 
 
 async def test_expired_calls_are_not_announced_and_missed_fresh_ones_are(hub: Hub, page: Page) -> None:

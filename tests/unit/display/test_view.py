@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -10,7 +10,7 @@ from display.calls import Call, Showing
 from display.labels import columns, natural, place_of, shorten
 from display.view import Moment, View, view
 from display.words import WORDS
-from hub.wire import merge
+from hub.wire import ClosedReason, merge
 from tests.unit.display.boards import NOON, a_board
 
 THERE = Moment(NOON, "there")
@@ -71,6 +71,61 @@ def test_a_closed_hall_says_what_is_left_of_the_day(
     sign = shown(board).sign
     assert sign is not None
     assert (sign.title, sign.detail) == (title, detail)
+
+
+NATIONAL_DAY = {"zh": "国庆节", "en": "National Day"}
+
+
+@pytest.mark.parametrize(
+    ("opening", "waiting", "title", "head"),
+    [
+        ({"reason": "holiday", "names": NATIONAL_DAY}, 0, "国庆节放假", "国庆节放假"),
+        ({"reason": "holiday"}, 0, "节假日放假", "节假日放假"),
+        ({"reason": "closed_day", "names": {"zh": "大厅搬迁"}}, 0, "大厅搬迁", "大厅搬迁"),
+        ({"reason": "closed_day"}, 0, "今天不开放", "今天不开放"),
+        ({"reason": "lunch"}, 3, "午间休息，已取号请等候", "午间休息"),
+        ({"reason": "a reason of a later hub"}, 0, "大厅暂未开放", "暂停取号"),
+    ],
+)
+def test_a_closed_hall_says_why(opening: dict[str, Any], waiting: int, title: str, head: str) -> None:
+    board = a_board(4, closed=True)
+    board["hall"]["opening"] = {"state": "closed", **opening}
+    board["services"]["A"]["waiting"] = waiting
+    seen = shown(board)
+    assert seen.sign is not None
+    assert (seen.sign.title, seen.opening) == (title, head)
+
+
+def test_every_reason_of_the_hub_has_its_words() -> None:
+    assert {f"why_{reason}" for reason in get_args(ClosedReason)} <= set(WORDS)
+
+
+def test_the_sign_of_a_closed_hall_stands_in_both_languages() -> None:
+    board = a_board(4, closed=True)
+    board["hall"]["opening"] = {
+        "state": "closed", "reason": "holiday", "names": NATIONAL_DAY, "next_opening": "2026-03-08T09:00:00+08:00",
+    }  # fmt: skip
+    sign = shown(board, languages=BOTH).sign
+    assert sign is not None
+    assert (sign.title, sign.detail) == (
+        "国庆节放假　Closed: National Day",
+        "下次开放　3月8日 周日 09:00　Opens Sun 8 Mar, 09:00",
+    )
+
+
+def test_a_closed_service_says_why_in_place_of_a_wait_nobody_has() -> None:
+    board = a_board(4)
+    for code, waiting in (("A", 0), ("B", 2)):
+        board["services"][code] |= {"opening": {"state": "closed", "reason": "quota"}, "waiting": waiting}
+    assert [row.wait for row in shown(board).services[:2]] == ["号已取完", "约 6–11 分钟"]
+
+
+def test_a_hall_outside_its_hours_is_open_as_long_as_a_service_is() -> None:
+    board = a_board(4, closed=True)
+    board["services"]["A"]["opening"] = {"state": "open"}
+    seen = shown(board)
+    assert seen.sign is not None
+    assert (seen.sign.title, seen.opening) == ("请留意叫号", "正在服务")
 
 
 @pytest.mark.parametrize(

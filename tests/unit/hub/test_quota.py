@@ -15,7 +15,8 @@ from hub.calendar.plan import Band, ServicePlan
 from hub.calendar.telling import service_opening
 from hub.calendar.verbs import give_back
 from hub.problems import HallError, QuotaReached, ServiceClosed
-from hub.wire import Ticket
+from hub.queue.views import public_ticket
+from hub.wire import PublicTicket, Ticket
 from tests.unit.hub.desk import Desk
 from tests.unit.hub.halls import a_hall, a_service
 from tests.unit.hub.plans import local, told
@@ -73,6 +74,21 @@ async def test_after_its_cut_off_a_service_gives_nothing_while_others_do(databas
     async with a_desk(database, "2026-03-02 16:45", a_service("A", cut_off_minutes=30), a_service("B")) as desk:
         assert isinstance(await refusal(desk.take("A")), ServiceClosed)
         assert (await desk.take("B")).number == "B001"
+
+
+async def test_a_phone_is_told_of_lunch_but_not_of_the_end_of_tickets(database: str) -> None:
+    async with a_desk(database, "2026-03-02 11:00", a_service(cut_off_minutes=30)) as desk:
+        token = (await desk.take()).status_url.rpartition("/")[2]
+        told_at = {}
+        for now in ("11:59", "12:30", "16:45", "17:10"):
+            desk.clock.at = local(f"2026-03-02 {now}")
+            phone = await desk.store.read(_phone, desk, token)
+            told_at[now] = phone.pause and phone.pause.reason
+        assert told_at == {"11:59": None, "12:30": "lunch", "16:45": None, "17:10": "after_closing"}
+
+
+def _phone(reader: Any, desk: Desk, token: str) -> PublicTicket:
+    return public_ticket(reader.rows, desk.hall, token, reader.now)
 
 
 async def test_a_full_band_names_when_the_next_one_opens(database: str) -> None:
