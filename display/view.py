@@ -22,6 +22,8 @@ Json = Mapping[str, Any]
 HALL_COLUMNS = 48
 NOTICE_COLUMNS = 120
 PAGE_S = 8.0
+#: Up to this many minutes of waiting nobody counts them.
+SOON_MINUTES = 1
 
 
 @dataclass(frozen=True)
@@ -306,10 +308,7 @@ def _counter(code: str, counter: Json, languages: Languages) -> CounterRow:
 
 def _service(service: Json, languages: Languages, *, closed: bool) -> ServiceRow:
     waiting, wait = int(service.get("waiting") or 0), _part(service, "wait_minutes")
-    key = "wait" if wait and wait["low"] < wait["high"] else "wait_one"
-    text = word(key, languages[0], low=wait["low"], high=wait["high"]) if wait else ""
-    if wait and not wait["high"]:
-        text = word("no_wait", languages[0])
+    text = word(_wait_key(wait, waiting), languages[0], low=wait["low"], high=wait["high"]) if wait else ""
     if closed and not waiting:
         text = ""
     elif is_closed(service.get("opening")) and not waiting:
@@ -317,6 +316,12 @@ def _service(service: Json, languages: Languages, *, closed: bool) -> ServiceRow
     names = [_name(_part(service, "names"), language) for language in languages]
     second = names[1] if len(names) > 1 and names[1] != names[0] else ""
     return ServiceRow(names[0], second, word("people", languages[0], n=waiting), text)
+
+
+def _wait_key(wait: Json, waiting: int) -> str:
+    if wait["high"] <= SOON_MINUTES:
+        return "soon" if waiting else "no_wait"
+    return "wait_one" if wait["low"] == wait["high"] else "wait" if wait["low"] else "wait_within"
 
 
 def _recent(call: Json, counters: Json, languages: Languages) -> RecentRow:

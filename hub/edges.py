@@ -91,7 +91,7 @@ def asker(connection: HTTPConnection) -> Who | None:
     return session.who
 
 
-def session_of(request: Request) -> Session:
+async def session_of(request: Request) -> Session:
     """The cookie's session, even of somebody who must change their password first. Raises Unauthorized."""
     session: Session | None = request.scope.get(SESSION)
     if session is None:

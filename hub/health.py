@@ -85,6 +85,7 @@ async def stations(hub: HubDep, _: StationKeeper) -> list[dict[str, object]]:
     return [
         {
             "name": station.name,
+            "token": station.who.name,
             "role": station.who.role,
             "devices": [device.wire() for device in station.devices],
         }

@@ -34,12 +34,13 @@ class Line(WebSocketsSansIOProtocol):
         """Take the frame, unless the line lags: then it is refused, so that nothing piles up here."""
         if self.lags:
             return False
-        self.say(frame)
+        if not (self.close_sent or self.transport.is_closing()):
+            self.transport.write(frame)
         return True
 
     def say(self, frame: bytes) -> None:
         """Send the frame even when the line lags; a line that is closing takes no more."""
-        if not self.close_sent and not self.transport.is_closing():
+        if not (self.close_sent or self.transport.is_closing()):
             self.transport.write(frame)
 
     def connection_made(self, transport: BaseTransport) -> None:

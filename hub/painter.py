@@ -82,7 +82,8 @@ class Painter:
         return [passed[start : start + BOARD_LIST_MOST] for start in range(0, len(passed), BOARD_LIST_MOST)][::-1]
 
     def _send(self, changes: dict[str, Any], entries: list[Entry]) -> None:
-        self.loop.call_soon_threadsafe(self._apply, changes, entries)
+        # one turn of the loop later: whose verb this was is answered before it is told to a thousand screens
+        self.loop.call_soon_threadsafe(self.loop.call_soon, self._apply, changes, entries)
 
     def _apply(self, changes: dict[str, Any], entries: list[Entry]) -> None:
         self.hub.board.update(changes)

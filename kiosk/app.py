@@ -36,10 +36,11 @@ from hub.wire import (
 )
 from kiosk.asking import board_seen, issue, load_hall
 from kiosk.draw import Typeface, draw, picture
+from kiosk.idling import idle_at_s
 from kiosk.layout import lay_out
 from kiosk.printing import STATUS_EVERY_S, Job, Printing, device_state
 from kiosk.reporting import Reporting
-from kiosk.screens import idle_at_s, screen_of, step
+from kiosk.screens import screen_of, step
 from kiosk.sheet import Glance, Sheet
 from kiosk.state import (
     Code,
@@ -59,8 +60,9 @@ from kiosk.state import (
     Touched,
     a_kiosk,
 )
+from kiosk.ticket_words import slip_facts
 from kiosk.window import Glass, finger, open_window
-from kiosk.words import printer_words, slip_facts
+from kiosk.words import printer_words
 
 log = logging.getLogger("kiosk.app")
 

@@ -17,7 +17,13 @@ ISSUE_TIMEOUT_S = 4.0
 
 async def issue(link: Link, effect: Issue, tell: Callable[[Event], None]) -> None:
     """Take a number; an answer that is no ticket says as little as none, so the same key is asked again."""
-    command = IssueTicket(service=effect.service, channel="kiosk", language=effect.language)
+    command = IssueTicket(
+        service=effect.service,
+        services=list(effect.further),
+        priority=effect.priority,
+        channel="kiosk",
+        language=effect.language,
+    )
     try:
         answer = await link.post("/tickets", command, key=effect.key, timeout_s=ISSUE_TIMEOUT_S)
         tell(TicketIssued(effect.key, Ticket.model_validate(answer)))

@@ -6,6 +6,7 @@ from kiosk.pages import page_of
 from kiosk.screens import screen_of
 from kiosk.sheet import Glance, Item, Sheet
 from kiosk.state import State
+from kiosk.wish_page import wish_row
 from kiosk.words import date_words, hall_name, printer_words, say
 
 HEADER = 168
@@ -24,9 +25,10 @@ def lay_out(glance: Glance) -> Sheet:
     body = body.inset(glance.px(MARGIN), glance.px(36 if glance.portrait else 26))
     body = Box(body.x, body.y, body.width, footer.y - body.y - glance.px(8))
     foot, language = _footer(glance, footer)
+    tools, body, foot = wish_row(glance, body, foot)
     page = page_of(glance, body, foot)
     status = [] if screen_of(glance.state) == "ticket" and not glance.portrait else _status(glance, foot)
-    items = (*_header(glance, header), *page, *status, *language)
+    items = (*_header(glance, header), *page, *tools, *status, *language)
     return Sheet(screen_of(glance.state), glance.width, glance.height, items)
 
 

@@ -13,13 +13,13 @@ from kiosk.service_grid import services_page
 from kiosk.sheet import Glance, Item
 from kiosk.state import Issuing, NoNumber, Shown
 from kiosk.theme import Ink, Look
+from kiosk.ticket_words import bring_words, ticket_lines
+from kiosk.wish_page import priorities_page
 from kiosk.words import (
-    bring_words,
     paper_words,
     problem_words,
     say,
     service_name,
-    ticket_lines,
 )
 
 #: Height of the strip about the paper; a landscape screen higher than this (in units) gives it a row of its own.
@@ -52,6 +52,8 @@ def page_of(glance: Glance, box: Box, foot: Box) -> list[Item]:
     screen = screen_of(glance.state)
     if screen == "services":
         return services_page(glance, box)
+    if screen == "priorities":
+        return priorities_page(glance, box)
     if screen == "pairing":
         return pairing_page(glance, box)
     return ticket_page(glance, box, foot) if screen == "ticket" else message_page(glance, box)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal
 
+from kiosk.idling import idle_at_s
 from kiosk.openings import can_be_taken, closed_why, hall_opening, opens_at
 from kiosk.state import (
     BoardSeen,
@@ -15,7 +16,6 @@ from kiosk.state import (
     HallUnread,
     HubFound,
     HubMissing,
-    Issue,
     IssueRefused,
     IssueUnanswered,
     Issuing,
@@ -32,11 +32,13 @@ from kiosk.state import (
     TicketIssued,
     Touched,
     Unprinted,
+    Wish,
 )
+from kiosk.wishes import asked, touched_priorities, touched_priority, touched_several, touched_take, with_service
 
 ScreenName = Literal[
-    "starting", "hub_away", "hub_refused", "hub_untrusted", "pairing", "closed", "empty", "services", "issuing",
-    "ticket", "no_number", "stopping",
+    "starting", "hub_away", "hub_refused", "hub_untrusted", "pairing", "closed", "empty", "services", "priorities",
+    "issuing", "ticket", "no_number", "stopping",
 ]  # fmt: skip
 
 #: Waits before the second, third … question with the same key; a citizen stands there while they run.
@@ -45,10 +47,6 @@ RETRY_AFTER_S = (0.5, 1.0, 2.0, 3.0)
 ISSUE_PATIENCE_S = 15.0
 #: A finger that bounces or taps twice is not a new wish: deaf for so long after the screen became another one.
 BOUNCE_S = 0.3
-#: Reading a list of services, or what went wrong, takes longer than picking up a slip.
-UNHURRIED = 3.0
-#: A slip that still moves keeps its number on the screen at least so long.
-PAPER_PATIENCE_S = 20.0
 HALL_AGAIN_S = 2.0
 UNPRINTED_SAID_S = 60.0
 UNPRINTED_SAID_AT_MOST = 3
@@ -70,7 +68,7 @@ def screen_of(state: State) -> ScreenName:
     if state.hub != "there" or state.hall is None:
         return _HUB_SCREENS[state.hub]
     if any(can_be_taken(state, service) for service in state.services):
-        return "services"
+        return "priorities" if state.errand.priorities else "services"
     if hall_opening(state).state == "closed":
         return "closed"
     return "services" if any(closed_why(state, service) for service in state.services) else "empty"
@@ -87,26 +85,10 @@ _HUB_SCREENS: dict[str, ScreenName] = {
 }
 
 
-def idle_at_s(state: State) -> float | None:
-    """When the screen goes back to the start by itself; None = it stays."""
-    errand = state.errand
-    if isinstance(errand, Issuing):
-        return None
-    if isinstance(errand, Browsing):
-        at_start = errand == Browsing() and state.language == state.languages[0]
-        return None if at_start else state.touched_at_s + state.idle_s * UNHURRIED
-    since = max(errand.since_s, state.touched_at_s)
-    if isinstance(errand, Shown) and errand.paper == "printing":
-        return since + max(state.idle_s, PAPER_PATIENCE_S)
-    printed = isinstance(errand, Shown) and errand.paper == "printed"
-    return since + state.idle_s * (1.0 if printed else UNHURRIED)
-
-
 def _start_again(state: State, now_s: float) -> State:
     """The next citizen begins: top of the list, the hall's own language."""
-    return replace(
-        state, errand=Browsing(), language=state.languages[0], touched_at_s=now_s, deaf_until_s=now_s + BOUNCE_S
-    )
+    state = replace(state, errand=Browsing(), wish=Wish(), language=state.languages[0])
+    return replace(state, touched_at_s=now_s, deaf_until_s=now_s + BOUNCE_S)
 
 
 def _shows(state: State, errand: Errand, now_s: float) -> State:
@@ -129,7 +111,9 @@ def _touched_service(state: State, code: str, key: str, now_s: float) -> Step:
         return state, ()
     if state.children(code):
         return replace(state, errand=Browsing(parent=code)), ()
-    return replace(state, errand=Issuing(code, key, now_s)), (Issue(code, key, state.language),)
+    if state.wish.services is not None:
+        return with_service(state, code), ()
+    return replace(state, errand=Issuing(code, key, now_s)), (asked(state, code, key),)
 
 
 def _touched_back(state: State, what: str, key: str, now_s: float) -> Step:
@@ -173,14 +157,27 @@ def _touched_retry(state: State, what: str, key: str, now_s: float) -> Step:
     if not may_retry(state) or not isinstance(errand, NoNumber):
         return state, ()
     again = Issuing(errand.service, errand.key or key, now_s)
-    return replace(state, errand=again), (Issue(again.service, again.key, state.language),)
+    return replace(state, errand=again), (asked(state, again.service, again.key),)
 
 
 def may_retry(state: State) -> bool:
     return isinstance(state.errand, NoNumber) and state.errand.key is not None and not state.stopping
 
 
+def _while_choosing(then: Callable[[State, str, str, float], Step]) -> Callable[[State, str, str, float], Step]:
+    """A wish is said before the number is asked for, and only while numbers are given."""
+
+    def touched(state: State, what: str, key: str, now_s: float) -> Step:
+        return then(state, what, key, now_s) if screen_of(state) in ("services", "priorities") else (state, ())
+
+    return touched
+
+
 _TOUCHES: dict[str, Callable[[State, str, str, float], Step]] = {
+    "priorities": _while_choosing(touched_priorities),
+    "priority": _while_choosing(touched_priority),
+    "several": _while_choosing(touched_several),
+    "take": _while_choosing(touched_take),
     "service": _touched_service,
     "back": _touched_back,
     "page": _touched_page,
@@ -202,7 +199,7 @@ def _ticked(state: State, event: Ticked, now_s: float) -> Step:
     errand = state.errand
     if isinstance(errand, Issuing) and errand.again_at_s is not None and now_s >= errand.again_at_s:
         again = replace(errand, again_at_s=None, tries=errand.tries + 1)
-        return replace(state, errand=again), (*effects, Issue(again.service, again.key, state.language))
+        return replace(state, errand=again), (*effects, asked(state, again.service, again.key))
     idle_at = idle_at_s(state)
     if idle_at is not None and now_s >= idle_at:
         state = _start_again(state, now_s)

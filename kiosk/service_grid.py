@@ -3,15 +3,16 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from hub.wire import Service, WaitRange
+from hub.wire import Language, Service, WaitRange
 from kiosk.box import Box, columns
 from kiosk.closing_words import closed_short
 from kiosk.lettering import Line, line_height, set_text
 from kiosk.openings import can_be_taken, closed_why
 from kiosk.sheet import Glance, Item
 from kiosk.state import Browsing, State
-from kiosk.theme import Ink
-from kiosk.words import name_of, say, waiting_words
+from kiosk.theme import Ink, Look
+from kiosk.wishes import SERVICES_MOST, service_chosen
+from kiosk.words import name_of, say, service_name, waiting_words
 
 CARD_LEAST = 138
 #: With names that take three lines.
@@ -85,9 +86,12 @@ def _heading(glance: Glance, browsing: Browsing, box: Box) -> list[Item]:
     lang, state = glance.language, glance.state
     parent = state.service(browsing.parent) if browsing.parent else None
     title, hint = say("choose", lang), say("choose_hint", lang)
+    if state.wish.services is not None:
+        title, hint = say("choose_several", lang, most=SERVICES_MOST), _chosen(state, lang)
     items = []
     if parent is not None:
-        title, hint = name_of(parent.names, lang), say("choose_in", lang)
+        title = name_of(parent.names, lang)
+        hint = say("choose_in", lang) if state.wish.services is None else hint
         width = glance.px(200)
         items = [glance.button("back", say("back", lang), box.left(width).centred(width, glance.touch))]
         box = box.after(width + glance.px(32))
@@ -99,6 +103,11 @@ def _heading(glance: Glance, browsing: Browsing, box: Box) -> list[Item]:
         glance.reading("title", title, top, glance.style(52, 26, bold=True, most_lines=2)),
         glance.reading("hint", hint, box.below(top.height), glance.style(32, ink="quiet", most_lines=1)),
     ]
+
+
+def _chosen(state: State, lang: Language) -> str:
+    names = [service_name(code, state.hall, lang) for code in state.wish.services or ()]
+    return say("chosen", lang, n=len(names), list=" → ".join(names)) if names else say("nothing_chosen", lang)
 
 
 def _cards(glance: Glance, services: tuple[Service, ...], grid: Grid, area: Box, pages: int) -> list[Item]:
@@ -123,12 +132,16 @@ def _card(glance: Glance, service: Service, box: Box) -> list[Item]:
     left = badge.right + glance.px(26)
     text = Box(left, inner.y, inner.right - left - (2 * arrow if on else 0), inner.height)
     name, wait = name_of(service.names, lang), _second_line(state, service, on, glance.clock)
-    letter = service.prefix or name[:1]
+    place = service_chosen(state, service)
+    letter = str(place) if place else service.prefix or name[:1]
+    card: Look = "card_chosen" if place else "card" if on else "card_off"
+    mark: Look = "badge_chosen" if place else "badge" if on else "badge_off"
+    leads_on = on and (state.wish.services is None or bool(state.children(service.code)))
     letter_style = glance.style(side * 0.56 / glance.unit, 18, ink="white", bold=True, across="centre", most_lines=1)
     items = [
         Item(
             f"service:{service.code}",
-            "card" if on else "card_off",
+            card,
             box,
             f"{name}\n{wait}",
             _card_lines(glance, name, wait, text, on),
@@ -136,13 +149,13 @@ def _card(glance: Glance, service: Service, box: Box) -> list[Item]:
         ),
         Item(
             "",
-            "badge" if on else "badge_off",
+            mark,
             badge,
             letter,
             set_text(letter, badge.inset(side // 12), letter_style, glance.measure),
         ),
     ]
-    return [*items, Item("", "chevron", Box(inner.right - arrow, inner.y, arrow, inner.height))] if on else items
+    return [*items, Item("", "chevron", Box(inner.right - arrow, inner.y, arrow, inner.height))] if leads_on else items
 
 
 def _card_lines(glance: Glance, name: str, wait: str, box: Box, on: bool) -> tuple[Line, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from hub.wire import BoardService, HallAnswer, Language, Opening, PrintOutcome, Problem, Service, Ticket
+from hub.wire import BoardService, HallAnswer, Language, Opening, PrintOutcome, Priority, Problem, Service, Ticket
 
 Hub = Literal["starting", "there", "away", "refused", "untrusted", "pairing"]
 Paper = Literal["none", "printing", "printed", "not_printed", "unknown"]
@@ -19,10 +19,22 @@ PrinterCode = Literal[
 
 @dataclass(frozen=True)
 class Browsing:
-    """Choosing a service: at the top, or inside the heading `parent`."""
+    """Choosing a service: at the top, or inside the heading `parent`; with `priorities`, choosing one of those."""
 
     parent: str | None = None
     page: int = 0
+    priorities: bool = False
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a citizen says before taking a number: a priority 优先, and several services 多项 to visit in this order.
+
+    `services` is None while one touch on a service takes the number.
+    """
+
+    priority: str | None = None
+    services: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +109,7 @@ class State:
     board: "BoardSeen | None" = None
     opening: Opening | None = None
     errand: Errand = Browsing()
+    wish: Wish = Wish()
     unprinted: tuple[Unprinted, ...] = ()
     touched_at_s: float = 0.0
     deaf_until_s: float = 0.0
@@ -104,6 +117,11 @@ class State:
     stale: bool = False
     reload_at_s: float | None = None
     stopping: bool = False
+
+    @property
+    def priorities(self) -> tuple[Priority, ...]:
+        """Those that a citizen may say here."""
+        return tuple(one for one in self.hall.priorities if one.at_kiosk) if self.hall else ()
 
     def service(self, code: str) -> Service | None:
         return next((service for service in self.services if service.code == code), None)
@@ -246,11 +264,13 @@ Event = (
 
 @dataclass(frozen=True)
 class Issue:
-    """Take a number of `service`; `key` makes asking again harmless."""
+    """Take a number of `service`, and with it the `further` ones in turn; `key` makes asking again harmless."""
 
     service: str
     key: str
     language: Language
+    priority: str | None = None
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

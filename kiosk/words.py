@@ -4,17 +4,31 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from devices.slip import TicketFacts
-from hub.wire import HallAnswer, Language, Names, Ticket, WaitRange
+from hub.wire import HallAnswer, Language, Names, WaitRange
 from kiosk.state import Paper, PrinterCode
 
 Pair = tuple[str, str]
+
+#: Up to this many minutes nobody counts them.
+SOON_MINUTES = 1
 
 SENTENCES: dict[str, Pair] = {
     "machine": ("自助取号", "Take a number"),
     "choose": ("请选择您要办理的业务", "Please choose your service"),
     "choose_hint": ("轻触一下即可取号", "One touch gives you a number"),
     "choose_in": ("请选择具体事项", "Please choose what you need"),
+    "choose_several": ("请依次选择，最多 {most} 项", "Choose up to {most}, in order"),
+    "chosen": ("已选 {n} 项：{list}", "{n} chosen: {list}"),
+    "nothing_chosen": ("用一个号码依次办理", "One number for all of them"),
+    "several": ("一次办多项", "Several services"),
+    "just_one": ("只办一项", "One service"),
+    "take": ("取号（{n} 项）", "Take a number ({n})"),
+    "priority": ("优先取号", "Priority"),
+    "priority_is": ("{which}优先", "{which}"),
+    "priority_hint": ("请如实选择，办理时请出示证件", "Please show your papers at the counter"),
+    "no_priority": ("不需要优先", "No priority"),
+    "has_priority": ("优先：{which}", "Priority: {which}"),
+    "afterwards": ("之后办理：{list}", "Afterwards: {list}"),
     "language": ("English", "中文"),
     "back": ("返回", "Back"),
     "previous": ("上一页", "Previous"),
@@ -26,7 +40,9 @@ SENTENCES: dict[str, Pair] = {
     "nobody_waits": ("无人等候", "Nobody waiting"),
     "minutes": ("约 {low}–{high} 分钟", "about {low}–{high} min"),
     "minutes_same": ("约 {high} 分钟", "about {high} min"),
+    "minutes_within": ("{high} 分钟以内", "within {high} min"),
     "no_wait": ("无需等待", "no wait"),
+    "soon": ("很快叫到", "very soon"),
     "starting": ("正在启动，请稍候", "Starting, please wait"),
     "starting_more": ("正在连接叫号系统。", "Connecting to the hall system."),
     "stopping": ("本机正在关闭", "This machine is being switched off"),
@@ -72,6 +88,7 @@ SENTENCES: dict[str, Pair] = {
     "ahead_none": ("您是下一位", "You are next"),
     "wait": ("预计等候 {low}–{high} 分钟", "Expected wait {low}–{high} minutes"),
     "wait_same": ("预计等候约 {high} 分钟", "Expected wait about {high} minutes"),
+    "wait_within": ("预计 {high} 分钟以内叫到您", "You will be called within {high} minutes"),
     "wait_none": ("预计很快叫到您", "You will be called soon"),
     "go": ("叫到号后，请到 {counters}", "When called, go to {counters}"),
     "go_open": ("叫到号后，请按屏幕提示的窗口办理", "When called, go to the counter shown on the screens"),
@@ -79,7 +96,7 @@ SENTENCES: dict[str, Pair] = {
     "watch": ("请留意屏幕和广播", "Please watch the screens and listen"),
     "bring": ("请备好：{list}", "Please have ready: {list}"),
     "scan": ("手机扫码查看排队进度", "Scan to follow the queue on your phone"),
-    "slip_footer": ("过号请到导办台咨询", "Missed your call? Ask at the desk"),
+    "slip_footer": ("过号请扫码或到导办台重新排队", "Missed? Scan, or ask at the desk"),
     "done": ("完成", "Done"),
     "done_in": ("完成（{s} 秒）", "Done ({s} s)"),
     "reprint": ("重新打印", "Print again"),
@@ -186,7 +203,6 @@ _NUMBERED = re.compile(r"第?\s*([A-Za-z0-9]+)\s*(?:号?\s*窗口|号)")
 LEFT_TOLD_FROM = 10
 #: More counters than these are told as ranges.
 COUNTERS_IN_FULL = 4
-DOCUMENTS_ON_SLIP = 4
 
 
 def _pick(pair: Pair, lang: Language) -> str:
@@ -225,13 +241,16 @@ def waiting_words(waiting: int, wait: WaitRange | None, lang: Language, left: in
     people = say("waiting", lang, n=waiting) if waiting else say("nobody_waits", lang)
     if left is not None and left <= LEFT_TOLD_FROM:
         return f"{people} · {say('numbers_left', lang, n=left)}"
-    return f"{people} · {_minutes(wait, lang)}" if wait else people
+    if wait is None:
+        return people
+    key = _wait_key(wait, "soon" if waiting else "no_wait", "minutes")
+    return f"{people} · {say(key, lang, low=wait.low, high=wait.high)}"
 
 
-def _minutes(wait: WaitRange, lang: Language) -> str:
-    if wait.high == 0:
-        return say("no_wait", lang)
-    return say("minutes_same" if wait.low == wait.high else "minutes", lang, low=wait.low, high=wait.high)
+def _wait_key(wait: WaitRange, soon: str, minutes: str) -> str:
+    if wait.high <= SOON_MINUTES:
+        return soon
+    return f"{minutes}_same" if wait.low == wait.high else minutes if wait.low else f"{minutes}_within"
 
 
 def ahead_words(ahead: int, lang: Language) -> str:
@@ -239,16 +258,14 @@ def ahead_words(ahead: int, lang: Language) -> str:
 
 
 def wait_words(wait: WaitRange, lang: Language) -> str:
-    if wait.high == 0:
-        return say("wait_none", lang)
-    return say("wait_same" if wait.low == wait.high else "wait", lang, low=wait.low, high=wait.high)
+    return say(_wait_key(wait, "wait_none", "wait"), lang, low=wait.low, high=wait.high)
 
 
 def go_words(labels: Sequence[str], lang: Language, *, zone: str = "") -> str:
     """Where to go when called: `1、2、3 号窗口`; labels that are no plain numbers stand as they are."""
     if not labels:
         return say("go_open", lang)
-    labels = [_number_of(label) for label in labels]
+    labels = [number_of(label) for label in labels]
     comma = ", " if lang == "en" else "、"
     if all(label.isalnum() and label.isascii() for label in labels):
         counters = say("counters", lang, list=comma.join(_ranges(labels)))
@@ -258,7 +275,7 @@ def go_words(labels: Sequence[str], lang: Language, *, zone: str = "") -> str:
     return say("go", lang, counters=where)
 
 
-def _number_of(label: str) -> str:
+def number_of(label: str) -> str:
     """`1` of a counter called `1 号窗口`; a counter with a name of its own keeps it."""
     plain = _NUMBERED.fullmatch(label)
     return plain[1] if plain else label
@@ -288,35 +305,6 @@ def date_words(at: datetime, lang: Language) -> str:
     return f"{at.month}月{at.day}日 {weekday}"
 
 
-def ticket_lines(ticket: Ticket, hall: HallAnswer | None, lang: Language) -> tuple[str, ...]:
-    """What a ticket says besides its number, the last line being where to go."""
-    lines = [ahead_words(ticket.ahead, lang)] if ticket.ahead is not None else []
-    if ticket.wait_minutes is not None and (ticket.ahead is None or ticket.wait_minutes.high):
-        lines.append(wait_words(ticket.wait_minutes, lang))
-    return (*lines, where_words(ticket, hall, lang))
-
-
-def where_words(ticket: Ticket, hall: HallAnswer | None, lang: Language) -> str:
-    labels = {counter.code: counter.label or counter.code for counter in hall.counters} if hall else {}
-    zones = {zone.code: name_of(zone.names, lang) for zone in hall.zones} if hall and len(hall.zones) > 1 else {}
-    counters = [_told(code, labels.get(code, code), lang) for code in ticket.counters]
-    return go_words(counters, lang, zone=zones.get(ticket.zone or "", ""))
-
-
-def _told(code: str, label: str, lang: Language) -> str:
-    """Labels have one language: who reads no Chinese is sent to the counter's code."""
-    label = _number_of(label)
-    return label if lang == "zh" or label.isascii() else code
-
-
-def bring_words(ticket: Ticket, hall: HallAnswer | None, lang: Language) -> str:
-    """The papers a citizen should have ready; "" when the service names none."""
-    services = hall.services if hall else []
-    documents = next((service.documents for service in services if service.code == ticket.service), [])
-    names = [name_of(document, lang) for document in documents[:DOCUMENTS_ON_SLIP]]
-    return say("bring", lang, list=("、" if lang != "en" else ", ").join(names)) if names else ""
-
-
 def service_name(code: str, hall: HallAnswer | None, lang: Language) -> str:
     services = hall.services if hall else []
     return next((name_of(service.names, lang) for service in services if service.code == code), code)
@@ -326,19 +314,3 @@ def hall_name(hall: HallAnswer | None, lang: Language) -> str:
     if hall is None:
         return say("machine", lang)
     return hall.names.get(lang) or hall.name
-
-
-def slip_facts(ticket: Ticket, hall: HallAnswer | None, issued_at: datetime, lang: Language) -> TicketFacts:
-    """Everything the paper says; `issued_at` is in the hall's time zone."""
-    *reading, where = ticket_lines(ticket, hall, lang)
-    bring = bring_words(ticket, hall, lang)
-    return TicketFacts(
-        hall=hall_name(hall, lang),
-        number=ticket.number,
-        service=service_name(ticket.service, hall, lang),
-        lines=(*reading, *([bring] if bring else []), say("watch", lang), where),
-        time=f"{issued_at:%Y-%m-%d %H:%M}",
-        url=ticket.status_url,
-        url_caption=say("scan", lang),
-        footer=say("slip_footer", lang),
-    )

@@ -149,7 +149,8 @@ function waitingRow(service, desk, words) {
 }
 
 function minutesOf(range, words) {
-  return fill(range.low === range.high ? words.minutes_one : words.minutes, range);
+  const text = range.low === range.high ? words.minutes_one : range.low ? words.minutes : words.minutes_within;
+  return fill(text, range);
 }
 
 function drawActions(desk, words, counter) {

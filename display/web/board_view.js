@@ -152,7 +152,7 @@
     var range = service.wait_minutes;
     var wait = "";
     if (range && !(closed && !service.waiting)) {
-      wait = word(!range.high ? "no_wait" : range.low < range.high ? "wait" : "wait_one", languages[0], range);
+      wait = word(waitKey(range, service.waiting), languages[0], range);
     }
     if (!closed && service.opening && service.opening.state === "closed" && !service.waiting) {
       wait = why(service.opening, languages[0]);
@@ -161,6 +161,13 @@
       name: names[0], second: names[1] && names[1] !== names[0] ? names[1] : "",
       waiting: word("people", languages[0], { n: service.waiting || 0 }), wait: wait
     };
+  }
+
+  function waitKey(range, waiting) {
+    if (range.high <= 1) {
+      return waiting ? "soon" : "no_wait";
+    }
+    return range.low === range.high ? "wait_one" : range.low ? "wait" : "wait_within";
   }
 
   function opening(hall, zone, languages) {

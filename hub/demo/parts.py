@@ -158,14 +158,15 @@ class Parts:
         await self._start(name, "hub", *command, "--hub", self.addresses.hub, **station)
 
     async def _start(self, name: str, module: str, *arguments: str, **environment: str) -> None:
-        """The part as a process whose words go to a log file; the demo's own hall.toml is nobody else's."""
+        """The part as a process with a log file; it sees neither the user's hall.toml nor data folder."""
         clean = {key: value for key, value in os.environ.items() if not key.startswith("HALL_") or key == "HALL_LANG"}
         nothing = self.folder / "hall.toml"
         nothing.touch()
+        own = {"HALL_CONFIG": str(nothing), "HALL_DATA": str(self.folder)}
         with (self.folder / f"{name}.log").open("wb") as log:
             self._processes[name] = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", module, *arguments,
-                env={**clean, **environment, "HALL_CONFIG": str(nothing), "PYTHONUNBUFFERED": "1"},
+                env={**clean, **environment, **own, "PYTHONUNBUFFERED": "1"},
                 # Ctrl+C in the terminal is for the conductor alone, who stops the parts in their order
                 stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
                 preexec_fn=_die_with_parent if os.name == "posix" else None,

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hub.calendar.telling import hall_opening, service_opening
 from hub.clock import instant, micros
 from hub.journal import Entry, RunSql
 from hub.queue import sql
 from hub.queue.hall import HallFacts, waiting_by_service
-from hub.queue.rules import BOARD_LIST_MOST
-from hub.queue.views import counters
+from hub.queue.rules import BOARD_LIST_MOST, RECENT_SHOWN, counter_state
+from hub.queue.views import active_services, away_until
 from hub.wire import (
     BoardCall,
     BoardCounter,
@@ -38,7 +40,7 @@ def draw(run: RunSql, hall: HallFacts, entries: Iterable[Entry], now: datetime) 
         if entry.kind in OPENING and entry.counter:
             services.update(hall.counters[entry.counter].services)
     changes: dict[str, Any] = {
-        "counters": _counters(run, hall, touched, now) if touched else {},
+        "counters": _counters(run, hall, touched) if touched else {},
         "services": _services(run, hall, services, now) if services else {},
     }
     if kinds & CALLING:
@@ -53,7 +55,7 @@ def draw_all(run: RunSql, hall: HallFacts, now: datetime) -> dict[str, Any]:
     """Every section whole."""
     return {
         "hall": hall_section(hall, now),
-        "counters": _counters(run, hall, set(hall.counters), now),
+        "counters": _counters(run, hall, set(hall.counters)),
         "services": _services(run, hall, set(hall.services) - hall.headings, now),
         "calls": calls(run, hall, now),
         "recent": _recent(run, hall, now),
@@ -73,33 +75,48 @@ def hall_section(hall: HallFacts, now: datetime) -> dict[str, Any]:
 
 def calls(run: RunSql, hall: HallFacts, now: datetime, *, most: int = BOARD_LIST_MOST) -> list[dict[str, Any]]:
     """The announcements that have not expired, newest first."""
-    return [
-        BoardCall(
-            id=row[0],
-            number=row[1],
-            counter=row[2],
-            at=hall.local(instant(row[3])),
-            times=row[4],
-            expires_at=hall.local(instant(row[5])),
-        ).wire()
-        for row in run(sql.CALLS, now=micros(now), most=most)
-    ]
+    return [_call(hall.zone_info, *row) for row in run(sql.CALLS, now=micros(now), most=most)]
 
 
-def _counters(run: RunSql, hall: HallFacts, codes: set[str], now: datetime) -> dict[str, Any]:
+# The lists are drawn anew at each call, and all but one of their entries are known: nobody changes what they get here.
+@lru_cache(maxsize=256)
+def _call(zone: ZoneInfo, call: str, number: str, counter: str, at: int, times: int, expires: int) -> dict[str, Any]:
+    at_, expires_at = instant(at).astimezone(zone), instant(expires).astimezone(zone)
+    return BoardCall(id=call, number=number, counter=counter, at=at_, times=times, expires_at=expires_at).wire()
+
+
+@lru_cache(maxsize=256)
+def _recent_call(zone: ZoneInfo, number: str, counter: str, at: int) -> dict[str, Any]:
+    return BoardRecent(number=number, counter=counter, at=instant(at).astimezone(zone)).wire()
+
+
+def _counters(run: RunSql, hall: HallFacts, codes: set[str]) -> dict[str, Any]:
     only = next(iter(codes)) if len(codes) == 1 else None
-    return {
-        counter.code: BoardCounter(
-            label=counter.label,
-            state=counter.state,
-            zone=counter.zone,
-            number=counter.number,
-            services=counter.services,
-            away=counter.away,
-        ).wire()
-        for counter in counters(run, hall, now, only=only)
-        if counter.code in codes
-    }
+    services = active_services(run)
+    rows = run(sql.COUNTERS, only=only or "", every=only is None)
+    return {row[0]: _counter(hall, services.get(row[0], []), *row) for row in rows if row[0] in codes}
+
+
+def _counter(
+    hall: HallFacts,
+    services: list[str],
+    _code: str,
+    label: str,
+    zone: str | None,
+    status: str,
+    _visit: str | None,
+    number: str | None,
+    visit_state: str | None,
+    back_at: int | None,
+) -> dict[str, Any]:
+    return BoardCounter(
+        label=label,
+        state=counter_state(status, visit_state),
+        zone=zone,
+        number=number,
+        services=services,
+        away=away_until(hall, status, back_at),
+    ).wire()
 
 
 def _services(run: RunSql, hall: HallFacts, codes: set[str], now: datetime) -> dict[str, Any]:
@@ -133,8 +150,7 @@ def _service(run: RunSql, hall: HallFacts, code: str, waiting: int, now: datetim
 
 
 def _recent(run: RunSql, hall: HallFacts, now: datetime) -> list[dict[str, Any]]:
-    rows = run(sql.RECENT, since=hall.day_began(now), most=BOARD_LIST_MOST)
-    return [BoardRecent(number=r[0], counter=r[1], at=hall.local(instant(r[2]))).wire() for r in rows]
+    return [_recent_call(hall.zone_info, *row) for row in run(sql.RECENT, since=hall.day_began(now), most=RECENT_SHOWN)]
 
 
 def _missed(run: RunSql, hall: HallFacts, now: datetime) -> list[dict[str, Any]]:

@@ -73,6 +73,11 @@ class HallFacts:
     def headings(self) -> frozenset[str]:
         return frozenset(service.parent for service in self.services.values() if service.parent)
 
+    @cached_property
+    def estimate_minutes(self) -> dict[str, float]:
+        """What the hall configured for each service that gives tickets."""
+        return {code: one.estimate_minutes for code, one in self.services.items() if code not in self.headings}
+
     def counters_of(self, service: str, at: datetime | None = None) -> list[str]:
         """Codes of the counters that can serve it, in the hall's order; at a moment, those whose turn it is."""
         if at is not None and self.plan.rotas:

@@ -75,6 +75,8 @@ VERB_WORDS: dict[Verb, str] = {
 #: How long an announcement stays on the board, in hall seconds.
 CALL_SHOWN = timedelta(seconds=120)
 BOARD_LIST_MOST = 20
+#: Numbers called lately, for a glance away; the widest screen has room for fewer.
+RECENT_SHOWN = 10
 
 
 def after(state: TicketState, number: str, verb: Verb) -> TicketState:

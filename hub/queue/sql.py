@@ -87,10 +87,11 @@ LOCK_TICKET = f"SELECT {TICKET_COLUMNS} FROM ticket t WHERE t.id = :id /* FOR UP
 TICKET_BY_ID = f"SELECT {TICKET_COLUMNS} FROM ticket t WHERE t.id = :id"
 TICKET_BY_TOKEN = f"SELECT {TICKET_COLUMNS} FROM ticket t WHERE t.status_token = :token"
 
+#: The lanes are named so that every part of the index is used: who waits in other lines is not looked at.
 AHEAD = """
 SELECT count(*) FROM ticket
-WHERE state = 'waiting' AND day = :day AND line = :line
-  AND (rank_at < :rank_at OR (rank_at = :rank_at AND serial < :serial))
+WHERE state = 'waiting' AND day = :day AND line = :line AND lane IN ('ordinary', 'priority')
+  AND (rank_at, serial) < (:rank_at, :serial)
 """
 
 WAITING_BY_SERVICE = """
@@ -247,5 +248,6 @@ FROM visit v JOIN ticket t ON t.id = v.ticket WHERE v.called_at >= :since
 EARLIER_TURNS = """
 SELECT v.id, v.service, v.counter, t.issued_at, v.called_at, v.finished_at
 FROM visit v JOIN ticket t ON t.id = v.ticket
-WHERE v.service = :service AND v.finished_at >= :since ORDER BY v.finished_at DESC LIMIT :most
+WHERE v.service = :service AND v.finished_at >= :since AND v.called_at < :until
+ORDER BY v.finished_at DESC LIMIT :most
 """

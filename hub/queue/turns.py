@@ -27,7 +27,7 @@ WALK_S = 30.0
 GAP_MOST_S = 900.0
 GAPS_KEPT = 80
 #: Means wander within a day by about this much (standard deviation of the logarithm) whatever was measured.
-WANDER = 0.2
+WANDER = 0.1
 
 
 @dataclass(frozen=True, slots=True)

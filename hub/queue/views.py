@@ -127,6 +127,7 @@ def public_ticket(run: RunSql, hall: HallFacts, token: str, now: datetime) -> Pu
         finished_at=ticket.finished_at,
         held_until=ticket.held_until,
         services_left=[hall.services[code].names for code in ticket.services_left or ()] or None,
+        may_return=(ticket.state == "no_show" and (ticket.returns or 0) < hall.rules.return_most) or None,
         pause=pause(hall.plan, ticket.service, now) if ticket.state == "waiting" else None,
     )
 
@@ -154,9 +155,7 @@ def counter_by_code(run: RunSql, hall: HallFacts, code: str, now: datetime) -> C
 def counters(run: RunSql, hall: HallFacts, now: datetime, *, only: str | None = None) -> list[Counter]:
     """All counters, or the one asked for."""
     day = hall.day(now)
-    active: dict[str, list[str]] = {}
-    for counter, service in run(sql.ACTIVE_SERVICES):
-        active.setdefault(counter, []).append(service)
+    active = active_services(run)
     return [
         Counter(
             code=row[0],
@@ -168,11 +167,23 @@ def counters(run: RunSql, hall: HallFacts, now: datetime, *, only: str | None = 
             visit=row[4],
             second_services=[s for s in hall.counters[row[0]].second_services if s in active.get(row[0], [])] or None,
             waiting=int(run(sql.WAITING_OF_COUNTER, counter=row[0], day=day)[0][0]),
-            away=CounterAway(back_at=hall.local(instant(row[7]))) if row[3] == "away" and row[7] else None,
+            away=away_until(hall, row[3], row[7]),
             evaluator_levels=list(hall.counters[row[0]].evaluator_levels),
         )
         for row in run(sql.COUNTERS, only=only or "", every=only is None)
     ]
+
+
+def active_services(run: RunSql) -> dict[str, list[str]]:
+    """Which services each counter takes now."""
+    active: dict[str, list[str]] = {}
+    for counter, service in run(sql.ACTIVE_SERVICES):
+        active.setdefault(counter, []).append(service)
+    return active
+
+
+def away_until(hall: HallFacts, status: str, back_at: int | None) -> CounterAway | None:
+    return CounterAway(back_at=hall.local(instant(back_at))) if status == "away" and back_at else None
 
 
 def hall_answer(run: RunSql, hall: HallFacts, now: datetime, speed: float) -> HallAnswer:

@@ -6,8 +6,6 @@ database holds. Asking for a wait looks into the outlook and costs next to nothi
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -15,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from hub.clock import instant, micros
 from hub.journal import RunSql
 from hub.queue import sql
-from hub.queue.arrivals import Came, streams
-from hub.queue.calling_order import CounterView, Lane, Policy, Waiting
+from hub.queue.calling_order import Lane
 from hub.queue.estimate import Expected, Outlook, outlook, steadied, wait_range
-from hub.queue.forecast import SECOND, CounterPlan, Floor, Pace, play
+from hub.queue.floors import floor_now
+from hub.queue.forecast import SECOND, Floor, Pace, play
 from hub.queue.turns import Turn, Turns
 from hub.wire import WaitRange
 
@@ -28,15 +26,14 @@ if TYPE_CHECKING:
 #: Plays of one forecast: enough for the fifth and the eightieth percentile to stand still.
 PLAYS = 40
 #: A new memory begins with this much of every service's past.
-EARLIER = timedelta(days=28)
+EARLIER_US = 28 * 24 * 3600 * SECOND
 EARLIER_MOST = 400
 #: A visit that is open longer than this is not waited for: when it ends, its length says nothing of the next one.
 LONGEST_VISIT = timedelta(hours=3)
 #: Another process may commit a call a little after one that was made later.
-LATE_COMMIT = timedelta(seconds=5)
+LATE_COMMIT_US = 5 * SECOND
 #: A place behind everybody's: after a clock was put back, places lie ahead of it.
 BEHIND_ALL = (2**62, 0)
-CAME_OVER = timedelta(hours=1)
 
 
 class Waits:
@@ -88,10 +85,8 @@ class Waits:
     def look(self, run: RunSql, hall: HallFacts, now: datetime) -> tuple[Floor, Pace]:
         """The floor as it stands, and the pace of its counters."""
         self._remember(run, hall, now)
-        day, hour = hall.day(now), hall.local(now).hour
-        configured = {code: s.estimate_minutes for code, s in hall.services.items() if code not in hall.headings}
-        floor = floor_now(run, hall, now, returning=self._turns.counters(day))
-        return floor, self._turns.pace(day, hour, configured)
+        floor = floor_now(run, hall, now, returning=self._turns.counters(hall.day(now)))
+        return floor, self._turns.pace(hall.day(now), hall.local(now).hour, hall.estimate_minutes)
 
     def foresee(self, floor: Floor, pace: Pace) -> None:
         """All plays at once; a running hub makes them one by one, between its other work."""
@@ -99,86 +94,31 @@ class Waits:
 
     def _remember(self, run: RunSql, hall: HallFacts, now: datetime) -> None:
         """Turns that ended since the last look, oldest first; at the first look some of every service's past."""
-        rows: list[Any] = []
-        if self._since is None:
-            since = micros(now - EARLIER)
-            for service in hall.services:
-                rows += run(sql.EARLIER_TURNS, service=service, since=since, most=EARLIER_MOST)
-            self._known = set()
-            self._since = micros(now - LONGEST_VISIT)
-            rows = [row for row in rows if row[4] < self._since]
-        recent = run(sql.TURNS_SINCE, since=self._since)
-        ended = [row for row in recent if row[5] is not None]
-        rows += [row for row in ended if row[0] not in self._known]
-        for row in sorted(rows, key=lambda row: row[5]):
-            self._turns.add(_turn(hall, row))
-        still_open = [row[4] for row in recent if row[5] is None]
         longest = micros(now - LONGEST_VISIT)
-        self._since = max(longest, min([*still_open, micros(now)]) - LATE_COMMIT // timedelta(microseconds=1))
+        if self._since is None:
+            self._since = longest
+            for turn in earlier_turns(run, hall, longest):
+                self._turns.add(turn)
+        rows = run(sql.TURNS_SINCE, since=self._since)
+        ended = [row for row in rows if row[5] is not None]
+        for row in sorted(ended, key=lambda row: row[5]):
+            if row[0] not in self._known:
+                self._turns.add(_turn(hall, row))
+        still_open = [row[4] for row in rows if row[5] is None]
+        self._since = max(longest, min([*still_open, micros(now)]) - LATE_COMMIT_US)
         self._known = {row[0] for row in ended if row[4] >= self._since}
+
+
+def earlier_turns(run: RunSql, hall: HallFacts, until: int) -> list[Turn]:
+    """Some of every service's turns that were called before `until` (stored microseconds), oldest first."""
+    since = until - EARLIER_US
+    rows = []
+    for service in hall.services:
+        rows += run(sql.EARLIER_TURNS, service=service, since=since, until=until, most=EARLIER_MOST)
+    return [_turn(hall, row) for row in sorted(rows, key=lambda row: row[5])]
 
 
 def _turn(hall: HallFacts, row: Any) -> Turn:
     _, service, counter, issued_at, called_at, finished_at = row
     called = hall.local(instant(called_at))
     return Turn(service, counter, called.date().isoformat(), called.hour, issued_at, called_at, finished_at)
-
-
-def floor_now(run: RunSql, hall: HallFacts, now: datetime, *, returning: Collection[str] = ()) -> Floor:
-    """Who waits, who serves, who is away until when, who is likely to come in between.
-
-    `returning` are closed counters that are expected to open again when the hall does.
-    """
-    closes, reopens = _break(hall, now)
-    policy = Policy(hall.rules.policy, hall.rules.ordinary_per_priority)
-    served = _served(run)
-    expected = returning if reopens is not None and closes is None else ()
-    plans = [
-        CounterPlan(
-            view=CounterView(code, clerk, *served.get(code, (frozenset(), frozenset())), second_after, ordinary_run),
-            line=f"s:{service}" if service else "",
-            busy_since=busy_since,
-            back_at=reopens if status == "closed" else back_at,
-        )
-        for code, status, clerk, second_after, ordinary_run, back_at, service, busy_since in run(sql.COUNTERS_NOW)
-        if status == "open" or (status == "away" and back_at) or busy_since or code in expected
-    ]
-    leaves = [code for code in hall.services if code not in hall.headings]
-    waiting = run(sql.WAITING_NOW, day=hall.day(now))
-    return Floor(
-        at=micros(now),
-        waiting=[Waiting(*row[:6]) for row in waiting],
-        services=dict(Counter(row[6] for row in waiting)),
-        counters=plans,
-        lines=[f"s:{service}" for service in leaves],
-        policy=policy,
-        streams=streams(_came(run, hall, now), leaves, hall.head_starts, [plan.view for plan in plans], policy),
-        pause=(closes, reopens) if closes is not None and reopens is not None else None,
-    )
-
-
-def _break(hall: HallFacts, now: datetime) -> tuple[int | None, int | None]:
-    """When the hall's next break of this day begins (None: it has) and ends (None: there is none)."""
-    state = hall.opening(now)
-    begins = state.closes_at if state.state == "open" else None
-    ends = hall.opening(begins).next_opening if begins else state.next_opening
-    if ends is None or hall.day(ends) != hall.day(now) or (state.state == "open" and begins is None):
-        return None, None
-    return micros(begins) if begins else None, micros(ends)
-
-
-def _served(run: RunSql) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """The services of first and of second choice by counter."""
-    choices: dict[str, tuple[set[str], set[str]]] = {}
-    for counter, service, choice in run(sql.SERVED_NOW):
-        choices.setdefault(counter, (set(), set()))[choice - 1].add(service)
-    return {counter: (frozenset(first), frozenset(second)) for counter, (first, second) in choices.items()}
-
-
-def _came(run: RunSql, hall: HallFacts, now: datetime) -> Came:
-    """Ids are ordered by time, so that the last hour is one piece of the primary key."""
-    since = micros(now - CAME_OVER)
-    rows = run(sql.CAME, since_id=f"{since // 1000:011x}", since=since, day=hall.day(now))
-    first = min((row[3] for row in rows), default=micros(now))
-    minutes = (micros(now) - first) / SECOND / 60
-    return Came(minutes, {(service, priority): count for service, priority, count, _ in rows})

@@ -56,6 +56,7 @@ class Ticket(Message):
 class PublicTicket(Message):
     """What a citizen's phone shows of a ticket; found by its secret token, carries no id and no person.
 
+    `may_return`: it was missed and may join the queue again.
     `pause`: it waits while its service is not at work (lunch, after closing), and until when.
     """
 
@@ -72,6 +73,7 @@ class PublicTicket(Message):
     finished_at: AwareDatetime | None = None
     held_until: AwareDatetime | None = None
     services_left: list[Names] | None = None
+    may_return: bool | None = None
     pause: Opening | None = None
 
 

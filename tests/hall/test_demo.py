@@ -30,7 +30,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Pa
     options = ("--port", free_port(), "--minutes", MINUTES, "--speed", SPEED, "--summary", folder / "summary.json")
     run = subprocess.run(
         [sys.executable, "-m", "hub", "demo", "--headless", "--seed", "7", *map(str, options)],
-        env={**clean, "PYTHONUTF8": "1", "TMPDIR": str(folder)},
+        env={**clean, "PYTHONUTF8": "1", "TMPDIR": str(folder), "XDG_DATA_HOME": str(folder / "user")},
         capture_output=True,
         text=True,
         timeout=240,
@@ -40,6 +40,10 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Pa
     summary: dict[str, Any] = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     assert summary == json.loads(run.stdout)
     return summary, folder
+
+
+def test_nothing_was_written_into_the_users_own_data(played: tuple[dict[str, Any], Path]) -> None:
+    assert not (played[1] / "user").exists()
 
 
 def test_it_was_a_busy_half_hour(played: tuple[dict[str, Any], Path]) -> None:

@@ -57,6 +57,19 @@ async def test_services_in_a_heading_take_two_touches(floor: Floor, printer: Pri
         assert citizen.sees()["number"] == "C001"
 
 
+async def test_a_priority_and_several_services_go_with_one_number(floor: Floor, printer: PrinterBench) -> None:
+    async with machine(settings_for(floor, printer=printer.urls[0])) as citizen:
+        await citizen.until_screen("services")
+        for name in ("priorities", "priority:elderly", "several", "service:E", "service:A", "take"):
+            await citizen.until(lambda name=name: name in citizen.sees(), what=name)  # type: ignore[misc]
+            citizen.touch(name)
+        await citizen.until_paper("printed")
+        assert citizen.sees()["number"] == "E001"
+    text = "\n".join(printer.twin.slips[0].text_lines)
+    assert "优先：老年人" in text
+    assert "之后办理：企业开办" in text
+
+
 async def test_the_next_citizen_takes_a_number_while_the_paper_still_moves(floor: Floor, printer: PrinterBench) -> None:
     printer.twin.set_faults(on=["slow"])
     async with machine(settings_for(floor, printer=printer.urls[0])) as citizen:

@@ -1,4 +1,4 @@
-"""A day played out in truth: citizens come, clerks call by the queue's own verbs, and every call is told."""
+"""A day played out in truth: citizens come, clerks call by the queue's own verbs."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
@@ -51,13 +51,11 @@ class Desk:
 
 @dataclass
 class Day:
-    """One day's events in order. `came` is told of every ticket when it is taken, `called` of every call."""
+    """One day's events in order."""
 
     shape: Shape
     queue: Queue
     chance: Random
-    came: Callable[[str, float], Awaitable[None]]
-    called: Callable[[str, float], None]
     counts: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -89,7 +87,6 @@ class Day:
         ticket = await self.queue.take(service, priority=priority)
         self._waiting.add(ticket)
         self.counts["came"] += 1
-        await self.came(ticket, minute)
         if self.chance.random() < self.shape.gives_up:
             self._plan(minute + self.chance.uniform(5, 40), self._give_up, ticket)
         for desk in self._desks:
@@ -138,7 +135,6 @@ class Day:
             return
         ticket, service = taken
         self._waiting.discard(ticket)
-        self.called(ticket, minute)
         if self.chance.random() < self.shape.no_shows:
             self.counts["no-shows"] += 1
             self._plan(minute + self.chance.uniform(*PATIENCE_MINUTES), self._miss, desk)

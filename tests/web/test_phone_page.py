@@ -254,3 +254,67 @@ def test_the_page_carries_nothing_inline_and_nothing_from_elsewhere() -> None:
     assert "http:" not in everything
     assert "https:" not in everything
     assert "innerHTML" not in everything
+
+
+async def test_a_citizen_leaves_the_queue_after_being_asked(hall: Hall, browser: Browser) -> None:
+    await hall.clerk("open")
+    async with phone(browser) as page:
+        await page.goto(await hall.ticket())
+        await page.click("#cancel")
+        await expect(page.locator("#sure")).to_contain_text("确定取消吗")
+        await page.click("#cancel-no")
+        await expect(page.locator("#state")).to_have_text("快到您了")
+        await page.click("#cancel")
+        await page.click("#cancel-yes")
+        await expect(page.locator("#state")).to_have_text("已取消")
+        await expect(page.locator("#actions")).to_be_hidden()
+    assert (await hall.post("/counters/1/next")) == {"ticket": None}
+
+
+async def test_who_was_missed_joins_again_as_often_as_the_hall_allows(hall: Hall, browser: Browser) -> None:
+    await hall.clerk("open")
+    async with phone(browser) as page:
+        await page.goto(await hall.ticket())
+        for _ in range(2):
+            await hall.clerk("next")
+            await hall.clerk("no-show")
+            await some_seconds(page)
+            await expect(page.locator("#state")).to_have_text("已过号")
+            await page.click("#return")
+            await expect(page.locator("#state")).to_have_text("快到您了")
+        await hall.clerk("next")
+        await hall.clerk("no-show")
+        await some_seconds(page)
+        await expect(page.locator("#advice")).to_have_text("叫号时您不在，请到导办台或窗口重新排队")
+        await expect(page.locator("#return")).to_be_hidden()
+
+
+async def test_a_call_that_came_first_is_told_to_who_wants_to_leave(hall: Hall, browser: Browser) -> None:
+    await hall.clerk("open")
+    async with phone(browser) as page:
+        await page.goto(await hall.ticket())
+        await page.click("#cancel")
+        await hall.clerk("next")
+        await page.click("#cancel-yes")
+        await expect(page.locator("#refusal")).to_contain_text("A001 号已叫号，不能取消")
+        await some_seconds(page)
+        await expect(page.locator("#state")).to_have_text("请到 1 号窗口")
+
+
+async def test_who_is_held_reads_until_when_and_where_and_what_comes_next(browser: Browser, hall: Hall) -> None:
+    async with phone(browser, locale="en") as page:
+        after = [{"zh": "不动产登记", "en": "Real estate"}]
+        await a_ticket_that_is(
+            page,
+            state="held",
+            counter="4",
+            ahead=None,
+            wait_minutes=None,
+            held_until="2026-03-02T10:20:00+08:00",
+            services_left=after,
+        )
+        await page.goto(f"{hall.url}/t/secret")
+        await expect(page.locator("#advice")).to_have_text("Be back at counter 4 by 10:20")
+        await expect(page.locator("#next")).to_have_text("Real estate")
+        await page.click("#cancel")
+        await expect(page.locator("#sure")).to_contain_text("your place is given up")

@@ -155,11 +155,15 @@ def test_the_clock_is_in_hall_time() -> None:
 def test_waits_and_people() -> None:
     board = a_board(8)
     board["services"]["B"]["wait_minutes"] = {"low": 5, "high": 5}
+    board["services"]["D"]["wait_minutes"] = {"low": 0, "high": 6}
+    board["services"]["E"]["wait_minutes"] = {"low": 0, "high": 1}
     rows = shown(board).services
-    assert [(row.waiting, row.wait) for row in rows[:3]] == [
+    assert [(row.waiting, row.wait) for row in rows[:5]] == [
         ("0 人", "无需等候"),
         ("5 人", "约 5 分钟"),
         ("10 人", "约 12–22 分钟"),
+        ("15 人", "6 分钟以内"),
+        ("20 人", "很快叫到"),
     ]
 
 

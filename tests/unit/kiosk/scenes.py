@@ -16,6 +16,7 @@ from hub.wire import (
     Language,
     Names,
     Opening,
+    Priority,
     Service,
     Ticket,
     WaitRange,
@@ -24,7 +25,7 @@ from hub.wire import (
 from kiosk.draw import Typeface
 from kiosk.layout import lay_out
 from kiosk.sheet import Glance, Sheet
-from kiosk.state import Browsing, Code, Issuing, NoNumber, Paper, PrinterCode, Shown, State, Unprinted, a_kiosk
+from kiosk.state import Browsing, Code, Issuing, NoNumber, Paper, PrinterCode, Shown, State, Unprinted, Wish, a_kiosk
 
 CHINA = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=CHINA)
@@ -56,7 +57,9 @@ def a_service(code: str = "A", names: tuple[str, str] | None = None, *, waiting:
     return Service.model_validate({"code": code, "names": {"zh": zh, "en": en}, "waiting": waiting, **values, **rest})
 
 
-def a_hall(*services: Service, opening: Opening | None = None, zones: int = 1) -> HallAnswer:
+def a_hall(
+    *services: Service, opening: Opening | None = None, zones: int = 1, priorities: tuple[Priority, ...] = ()
+) -> HallAnswer:
     if not services:
         services = tuple(a_service(code, waiting=at * 2) for at, code in enumerate(NAMES))
     counters = [
@@ -75,7 +78,7 @@ def a_hall(*services: Service, opening: Opening | None = None, zones: int = 1) -
             Zone(code=f"Z{at}", names={"zh": f"{at}楼东区", "en": f"floor {at} east"}) for at in range(1, zones + 1)
         ],
         services=list(services),
-        priorities=[],
+        priorities=list(priorities),
         counters=counters,
     )
 
@@ -112,6 +115,17 @@ TREE = (
     a_service("B3", ("工伤认定", "Work injury"), parent="B", waiting=0),
     a_service("C", open=False),
 )
+PRIORITIES = tuple(
+    Priority(name=name, names={"zh": zh, "en": en}, head_start_minutes=minutes, at_kiosk=minutes == 15)
+    for name, zh, en, minutes in (
+        ("ordinary", "普通", "Ordinary", 0),
+        ("elderly", "老年人", "Elderly", 15),
+        ("disabled", "残疾人", "People with disabilities", 15),
+        ("military", "军人及家属", "Military and their families", 15),
+        ("pregnant", "孕妇", "Pregnant women", 15),
+        ("green", "绿色通道", "Green channel", 30),
+    )
+)
 CODE = Code("K7QM-3XRD", "hall-server.local:8443", "3F0A 77C2 91B4 0D5E A8E6 4C31 F27B 6690", 10)
 NATIONAL_DAY = {"zh": "国庆节", "en": "National Day"}
 
@@ -141,6 +155,7 @@ def scenes(language: Language) -> dict[str, State]:
     """One state for every screen and for what makes it hard to lay out."""
     tree = a_hall(*TREE)
     many = a_hall(*(a_service(f"S{at}", LONG if at % 3 else None) for at in range(25)))
+    wishing = a_hall(priorities=PRIORITIES)
     papers: tuple[tuple[Paper, PrinterCode], ...] = (
         ("printing", ""),
         ("printed", ""),
@@ -159,6 +174,18 @@ def scenes(language: Language) -> dict[str, State]:
         "services_many": a_state(language, hall=many, errand=Browsing(page=1), printer="near_end",
                                  unprinted=(Unprinted("A007", 60.0),)),
         "services_long": a_state(language, hall=a_hall(*(a_service(code, LONG, waiting=120) for code in "ABCDEFGH"))),
+        "services_wishes": a_state(
+            language, hall=wishing, printer="near_end", wish=Wish("military", ("C", "A"))
+        ),
+        "services_inside_wishes": a_state(
+            language, hall=a_hall(*TREE, priorities=PRIORITIES), errand=Browsing(parent="B"), wish=Wish(None, ())
+        ),
+        "priorities": a_state(language, hall=wishing, errand=Browsing(priorities=True), wish=Wish("elderly")),
+        "ticket_wishes": a_state(
+            language,
+            hall=wishing,
+            errand=Shown(a_ticket(priority="disabled", services_left=["B", "C"]), "printed", 0.0),
+        ),
         "issuing": a_state(language, errand=Issuing("A", "k", 0.0)),
         "issuing_again": a_state(language, errand=Issuing("A", "k", 0.0, tries=2)),
         **{f"ticket_{paper}": state for paper, state in shown.items()},

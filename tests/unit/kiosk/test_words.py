@@ -8,6 +8,7 @@ import pytest
 from devices.slip import TextLine, ticket_slip
 from hub.wire import Language, WaitRange, Zone
 from kiosk.state import Paper, PrinterCode
+from kiosk.ticket_words import slip_facts, ticket_lines
 from kiosk.words import (
     PAPER,
     PRINTER,
@@ -17,8 +18,6 @@ from kiosk.words import (
     go_words,
     paper_words,
     problem_words,
-    slip_facts,
-    ticket_lines,
     waiting_words,
 )
 from tests.unit.kiosk.scenes import DOCUMENTS, NOON, a_hall, a_service, a_ticket
@@ -86,6 +85,9 @@ def test_where_to_go(labels: list[str], zone: str, zh: str, en: str) -> None:
         (3, WaitRange(low=5, high=12), "3 人等候 · 约 5–12 分钟", "3 waiting · about 5–12 min"),
         (1, WaitRange(low=4, high=4), "1 人等候 · 约 4 分钟", "1 waiting · about 4 min"),
         (0, WaitRange(low=0, high=0), "无人等候 · 无需等待", "Nobody waiting · no wait"),
+        (0, WaitRange(low=0, high=1), "无人等候 · 无需等待", "Nobody waiting · no wait"),
+        (2, WaitRange(low=0, high=1), "2 人等候 · 很快叫到", "2 waiting · very soon"),
+        (2, WaitRange(low=0, high=6), "2 人等候 · 6 分钟以内", "2 waiting · within 6 min"),
         (2, None, "2 人等候", "2 waiting"),
     ],
 )
@@ -98,6 +100,8 @@ def test_how_many_wait_and_how_long(waiting: int, wait: WaitRange | None, zh: st
     [
         ({"ahead": 3}, "前面还有 3 人等候"),
         ({"ahead": 0, "wait_minutes": {"low": 0, "high": 0}}, "您是下一位"),
+        ({"ahead": None, "wait_minutes": {"low": 0, "high": 1}}, "预计很快叫到您"),
+        ({"ahead": None, "wait_minutes": {"low": 0, "high": 7}}, "预计 7 分钟以内叫到您"),
         ({"ahead": None}, "预计等候 8–15 分钟"),
         ({"ahead": None, "wait_minutes": None}, "叫到号后，请到 1、2、3 号窗口"),
     ],
