@@ -139,7 +139,10 @@ class Agent:
                 self._invite(event)
 
     def _hub_there(self, event: HubThere) -> None:
-        if event.counter is None or self.counter not in ("", event.counter):
+        another = self.counter not in ("", event.counter)
+        if event.counter and another and self.link.paired:
+            log.warning("the manager put it at another counter", extra={"set": self.counter, "counter": event.counter})
+        elif event.counter is None or another:
             bound = f"counter {event.counter}" if event.counter else "no counter"
             wrong = WrongCounter(
                 f"the token of this station is for {bound}, but the settings say counter {self.counter or '(none)'};"

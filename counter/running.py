@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 from counter.agent import Agent, WrongCounter
 from counter.outbox import Outbox, OutboxError
 from hub.link import CodeShown, find_hub
-from hub.logs import log_to_stderr
+from hub.logs import log_to_folder, log_to_stderr
 from hub.settings import Settings, data_folder
 from hub.wire import Language
 
@@ -21,6 +22,7 @@ log = logging.getLogger("hall.counter")
 def serve(settings: Settings, *, windowed: bool) -> int:
     """Runs until SIGTERM or Ctrl-C; the exit status: 0, or 1 after a sentence on stderr."""
     log_to_stderr()
+    log_to_folder(settings.logs.folder, "counter", keep_days=settings.logs.keep_days, zone=settings.hall.zone_info)
     try:
         left = asyncio.run(_serve(settings, windowed=windowed))
     except (WrongCounter, OutboxError, ValueError) as error:
@@ -44,6 +46,7 @@ async def _serve(settings: Settings, *, windowed: bool) -> int:
         agent = Agent(settings, outbox, on_code=lambda shown: _say(pairing_words(shown, settings.hall.language)))
         if not agent.lines:
             log.warning("no keypad is set: give [counter] keypad (or --keypad) the port it hangs on")
+        gc.freeze()  # else the garbage collector looks through all modules while a citizen presses
         return await agent.run(stop)
     finally:
         outbox.close()

@@ -35,7 +35,7 @@ def display(
     """叫号屏 · The hall's screen: called numbers, counters, who waits."""
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     from hub.link import Keeping
-    from hub.logs import log_to_stderr
+    from hub.logs import log_to_folder, log_to_stderr
     from hub.settings import SettingsError, load_settings
 
     log_to_stderr()
@@ -43,6 +43,7 @@ def display(
         settings = _with_options(load_settings(), hub)
     except SettingsError as error:
         _fail(str(error), 1)
+    log_to_folder(settings.logs.folder, "display", keep_days=settings.logs.keep_days, zone=settings.hall.zone_info)
     language = settings.hall.language
     wanted = _size(size, language)
 

@@ -132,7 +132,7 @@ def view(board: Json, moment: Moment, showing: Sequence[Showing], languages: Lan
         headings=Headings(*(say(key, languages) for key in ("recent", "counters", "waiting", "missed"))),
         cards=cards,
         sign=None if cards else _sign(board, moment, zone, languages),
-        counters=tuple(_counter(code, counters[code], languages) for code in sorted(counters, key=natural)),
+        counters=tuple(_counter(code, counters[code], now, languages) for code in sorted(counters, key=natural)),
         services=tuple(
             _service(service, languages, closed=_closed(hall))
             for _, service in sorted(_part(board, "services").items(), key=lambda item: natural(item[0]))
@@ -297,13 +297,22 @@ _STATES: dict[str, tuple[str, Mood]] = {
 }
 
 
-def _counter(code: str, counter: Json, languages: Languages) -> CounterRow:
+def _counter(code: str, counter: Json, now: datetime | None, languages: Languages) -> CounterRow:
     key, mood = _STATES.get(str(counter.get("state")), ("shut", "closed"))
     place = _place(code, {code: counter}, languages[0])
     short = place.large + ("号" if place.after else "")
     number = str(counter.get("number") or "")
-    state = say(key, languages[:1] if number else languages, gap=" ")
+    state = _back_words(counter, now, languages) or say(key, languages[:1] if number else languages, gap=" ")
     return CounterRow(code, place.text, short, number, state, mood)
+
+
+def _back_words(counter: Json, now: datetime | None, languages: Languages) -> str:
+    """When a paused counter goes on, once for all languages; "" once that has passed or nobody knows."""
+    back = _time(_part(counter, "away").get("back_at"), now.tzinfo if now else None)
+    if counter.get("state") != "away" or back is None or now is None or back <= now:
+        return ""
+    until = word("away_until", languages[-1], time=f"{back:%H:%M}")
+    return until if len(languages) == 1 else f"{word('away_short', languages[0])} {until}"
 
 
 def _service(service: Json, languages: Languages, *, closed: bool) -> ServiceRow:

@@ -6,7 +6,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator
 
-from hub.link import SERVICE_TYPE
+from hub.wire import SERVICE_TYPE
 
 log = logging.getLogger("hall.announce")
 

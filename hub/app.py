@@ -52,6 +52,7 @@ from hub.sealing import Sealing
 from hub.settings import Settings
 from hub.stations import Stations
 from hub.store import SYSTEM, Reader, Store, Who
+from hub.storewatch import Storewatch
 from hub.tls import scheme
 
 log = logging.getLogger("hall.app")
@@ -62,6 +63,7 @@ TICK_S = 1.0
 #: How often the hub looks whether a day is over that must be sealed.
 SEAL_S = 5.0
 CLOCK_S = 2.0
+WATCH_S = 1.0
 TIDY_S = 3600.0
 RENEW_S = 0.05
 
@@ -164,6 +166,7 @@ async def _open(
         (CalendarWatch(hub), TICK_S),
         (foresight, TICK_S),
         (Sealing(hub), SEAL_S),
+        (Storewatch(hub), WATCH_S),
         (Tidy(hub), TIDY_S),
         (Renewal(hub), RENEW_S),
     ]

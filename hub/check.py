@@ -3,13 +3,9 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Literal
-
-import httpx
 
 from hub import tls
 from hub.announce import is_loopback
@@ -17,28 +13,17 @@ from hub.calendar.plan import Plan, services_this_week
 from hub.calendar.reading import load_plan
 from hub.calendar.standing import warnings
 from hub.certificates import fingerprint, in_groups
+from hub.check_hub import hub
+from hub.check_record import backup, clock, journal, logs, seals
+from hub.check_result import Result, failed
 from hub.clock import utcnow
 from hub.keys import Keys, load_keys, must_be_known, secret_path
-from hub.link.trust import pinned_context
 from hub.offline import health, read_beside
 from hub.problems import HallError
 from hub.settings import Settings, SettingsError, load_settings
 from hub.store import DatabaseFailed, Reader, database_folder, database_place
 
 LOW_DISK_BYTES = 1_000_000_000
-MARKS = ("✓", "!", "✗")
-
-
-@dataclass(frozen=True)
-class Result:
-    """`severity` 0 ok, 1 warning, 2 failure."""
-
-    name: str
-    severity: Literal[0, 1, 2]
-    text: str
-
-    def line(self) -> str:
-        return f"{MARKS[self.severity]} {self.name}: {self.text}"
 
 
 def results(language: str) -> Iterator[Result]:
@@ -50,7 +35,8 @@ def results(language: str) -> Iterator[Result]:
         yield Result("配置" if chinese else "configuration", 2, str(error))
         return
     yield Result("配置" if chinese else "configuration", 0, _origin(chinese))
-    for check in (_database, _secret, _tls, _calendar, _disk, _fonts, _hub):
+    checks = (_database, journal, seals, backup, _secret, clock, _disk, logs, _tls, _calendar, _fonts, hub)
+    for check in checks:
         yield check(settings, chinese)
 
 
@@ -72,7 +58,7 @@ def _database(settings: Settings, chinese: bool) -> Result:
         damage, warnings = health(settings)
         services = read_beside(settings, look)
     except (HallError, SettingsError, OSError, DatabaseFailed) as error:
-        return Result(name, 2, str(error))
+        return failed(name, error, chinese=chinese)
     if damage:
         return Result(name, 2, damage)
     if warnings:
@@ -96,7 +82,7 @@ def _secret(settings: Settings, chinese: bool) -> Result:
     try:
         read_beside(settings, _same_keys, load_keys(settings), str(path))
     except (HallError, SettingsError, OSError, DatabaseFailed) as error:
-        return Result(name, 2, str(error))
+        return failed(name, error, chinese=chinese)
     return Result(name, 0, f"{path} ({'请保留副本' if chinese else 'keep a copy of it'})")
 
 
@@ -109,7 +95,7 @@ def _tls(settings: Settings, chinese: bool) -> Result:
     try:
         certificate = tls.served_certificate(settings)
     except SettingsError as error:
-        return Result(name, 2, str(error))
+        return failed(name, error, chinese=chinese)
     if tls.mode(settings) == "off":
         if is_loopback(settings.hub.host):
             return Result(name, 0, "仅本机访问，未加密" if chinese else "off; only this computer reaches the hub")
@@ -139,7 +125,13 @@ def _calendar(settings: Settings, chinese: bool) -> Result:
     try:
         plan, today = read_beside(settings, look)
     except (HallError, SettingsError, OSError, DatabaseFailed) as error:
-        return Result(name, 2, str(error))
+        return failed(name, error, chinese=chinese)
+    return calendar_result(plan, today, chinese)
+
+
+def calendar_result(plan: Plan, today: date, chinese: bool) -> Result:
+    """What is missing in the calendar, and counters that the rota leaves without work this week."""
+    name = "日历" if chinese else "calendar"
     missing = [warning.names["zh" if chinese else "en"] for warning in warnings(plan.calendar, today)]
     idle = [counter for counter in plan.rotas if not services_this_week(plan, counter, today)]
     missing += [f"{one}：本周轮值没有业务" if chinese else f"counter {one}: its rota leaves it nothing" for one in idle]
@@ -165,17 +157,3 @@ def _fonts(_settings: Settings, chinese: bool) -> Result:
         if not find().is_file():
             return Result(name, 2, f"{point.name}: {'缺失，请重新安装' if chinese else 'missing; install again'}")
     return Result(name, 0, "Noto Sans SC")
-
-
-def _hub(settings: Settings, chinese: bool) -> Result:
-    name = "大厅服务" if chinese else "hub"
-    url = settings.station.hub_url or f"{tls.scheme(settings)}://{settings.hub.host}:{settings.hub.port}"
-    try:
-        certificate = None if settings.station.hub_url else tls.served_certificate(settings)
-        verify = pinned_context(certificate) if certificate else True
-        answer = httpx.get(f"{url}/readyz", timeout=3, trust_env=False, verify=verify)
-    except (httpx.HTTPError, SettingsError) as error:
-        return Result(
-            name, 1, f"{url}: {error} ({'未启动？运行 hall hub' if chinese else 'not started? run hall hub'})"
-        )
-    return Result(name, 0 if answer.is_success else 2, f"{url}: HTTP {answer.status_code}")

@@ -42,21 +42,25 @@ def hub(
     port: Annotated[int | None, typer.Option(help="端口 · port")] = None,
 ) -> None:
     """大厅服务 · The service."""
+    import gc
     import logging
+
+    gc.disable()  # until the hub is ready: hub.serving
 
     from hub.app import create_app, public_url
     from hub.holding import AlreadyServed
-    from hub.logs import log_to_stderr
+    from hub.logs import log_to_folder, log_to_stderr
     from hub.problems import StoreUnavailable
     from hub.serving import PortTaken, serve
     from hub.settings import SettingsError
-    from hub.store import database_place
+    from hub.store import database_place, logs_folder
 
     settings = settings_or_exit()
     told = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     settings = settings.model_copy(update={"hub": settings.hub.model_copy(update=told)})
     log_to_stderr()
     try:
+        log_to_folder(logs_folder(settings), "hub", keep_days=settings.logs.keep_days, zone=settings.hall.zone_info)
         logging.getLogger("hall.hub").info(
             "hub starts",
             extra={
@@ -66,8 +70,13 @@ def hub(
             },
         )
         serve(create_app(settings), settings)
-    except (PortTaken, AlreadyServed, SettingsError, StoreUnavailable) as error:
+    except StoreUnavailable as error:
+        raise fail(error.sentence("en" if language() == "en" else "zh")) from None
+    except (PortTaken, AlreadyServed, SettingsError) as error:
         raise fail(str(error)) from None
+    except OSError as error:
+        # a folder that cannot be written, say: the system's own sentence names it
+        raise fail(f"{error} / 请检查文件夹是否存在、能否写入") from None
 
 
 def check() -> None:

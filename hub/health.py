@@ -5,11 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
+from hub.clock import HallClock
 from hub.edges import Hub, HubDep, language_of, may
 from hub.journal import last_seq
 from hub.queue.hall import HallFacts, waiting_by_service
 from hub.stations import Station
 from hub.store import Reader, Who
+from hub.storewatch import STORE
 from hub.wire import DeviceState, Screen
 
 router = APIRouter()
@@ -24,11 +26,23 @@ async def alive() -> dict[str, str]:
 
 @router.get("/readyz")
 async def ready(hub: HubDep) -> JSONResponse:
-    """The database answers and the writer works. Raises StoreUnavailable."""
+    """The database answers and takes changes. Raises StoreUnavailable.
+
+    `time` is hall time; `ahead_s` tells how far that is ahead of the computer's own clock.
+    """
     seq = await hub.store.read(_last)
     if not hub.store.writing:
         return JSONResponse({"status": "the writer has stopped"}, 503)
-    return JSONResponse({"status": "ok", "journal": seq})
+    if hub.store.trouble:
+        return JSONResponse({"status": "failing", "trouble": STORE, "reason": hub.store.trouble.reason}, 503)
+    for trouble in hub.troubles.all():
+        if trouble.grave:
+            return JSONResponse({"status": "failing", "trouble": trouble.code, "reason": trouble.reason}, 503)
+    now = hub.store.now
+    ahead = now.ahead.total_seconds() if isinstance(now, HallClock) else 0.0
+    return JSONResponse(
+        {"status": "ok", "journal": seq, "time": hub.hall.local(now()).isoformat(), "ahead_s": round(ahead, 1)}
+    )
 
 
 @router.get("/metrics", response_class=PlainTextResponse)
@@ -40,6 +54,12 @@ async def metrics(hub: HubDep) -> PlainTextResponse:
         *_gauge("hall_commits_total", "transactions committed since the start", [("", hub.store.commits)], "counter"),
         *_gauge(
             "hall_journal_seq", "number of the newest journal entry", [("", await hub.store.read(_last))], "counter"
+        ),
+        *_gauge(
+            "hall_store_failures_total",
+            "times that the database failed since the start",
+            [(f'reason="{reason}"', count) for reason, count in sorted(hub.store.failures.items())],
+            "counter",
         ),
         *_gauge("hall_tickets_waiting", "tickets waiting", [(f'service="{s}"', n) for s, n in waiting.items()]),
         *_gauge("hall_station_devices", "devices by state", _devices(hub.stations.all())),

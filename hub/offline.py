@@ -51,12 +51,12 @@ def look_beside(settings: Settings, query: Callable[Concatenate[Reader, P], R], 
     """
     database = open_database(settings.hub.database_url)
     if database.dialect == "sqlite" and not Path(database.place).exists():
-        raise StoreUnavailable(why=f"{database.place}: no such file / 没有这个文件")
+        raise StoreUnavailable(why=f"{database.place}: no such file / 没有这个文件", reason="missing")
     try:
         with closing(database.reader()) as connection:
             return query(Reader(connection, database.dialect, utcnow()), *args, **kwargs)
     except DatabaseFailed as error:
-        raise StoreUnavailable(why=f"{database.place}: {error}") from error
+        raise StoreUnavailable(why=f"{database.place}: {error}", reason=error.reason) from error
 
 
 def health(settings: Settings) -> tuple[str, list[str]]:

@@ -1,5 +1,6 @@
 """Web folders of the fronts and fonts, found by entry points; and the page at `/` that says where everything is."""
 
+from collections.abc import Awaitable, Callable
 from importlib.metadata import entry_points
 from importlib.resources import files
 from pathlib import Path
@@ -14,8 +15,18 @@ POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; connect-src 'self' ws: wss:; style-src 'self';"
     " script-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'"
 )
-HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",  # for browsers that do not know frame-ancestors
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
 PAGE_HEADERS = {**HEADERS, "Cache-Control": "no-cache"}
+
+#: Pages of the hub itself, by their address.
+OWN_PAGES = {"/": "index.html", "/login": "login.html", "/manage": "manage.html"}
 
 
 def mount_pages(app: FastAPI) -> None:
@@ -32,13 +43,19 @@ def mount_pages(app: FastAPI) -> None:
         path: Path = fonts[name].load()()
         return FileResponse(path, headers={**HEADERS, "Cache-Control": "public, max-age=31536000, immutable"})
 
-    _mount(router, "home", Path(str(files("hub.web"))))
-
-    @router.get("/")
-    async def home() -> Response:
-        return page(Path(str(files("hub.web"))), "index.html")
+    own = Path(str(files("hub.web")))
+    _mount(router, "home", own)
+    for name, file in OWN_PAGES.items():
+        router.add_api_route(name, _shows(own, file), methods=["GET"])
 
     app.include_router(router)
+
+
+def _shows(folder: Path, file: str) -> Callable[[], Awaitable[Response]]:
+    async def show() -> Response:
+        return page(folder, file)
+
+    return show
 
 
 def page(folder: Path, name: str) -> Response:

@@ -8,7 +8,7 @@ HallError ─ Unauthorized, WrongPassword, Forbidden, MustChangePassword, CrossS
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from hub.wire import Language, Problem
 
@@ -294,13 +294,60 @@ class LockedOut(_Later):
     }
 
 
+StoreReason = Literal["locked", "full", "disk", "damaged", "read_only", "missing", "replaced", "unreachable", "failed"]
+
+#: What keeps data from being stored, and what to do about it.
+STORE_REASONS: dict[StoreReason, dict[Language, str]] = {
+    "locked": {
+        "zh": "数据库被其他程序占用。请稍后再试；如仍不行，请关闭占用数据库的程序",
+        "en": "another program holds the database. Try again; if it stays so, close that program",
+    },
+    "full": {"zh": "磁盘已满。请清理磁盘", "en": "the disk is full. Make room on it"},
+    "disk": {
+        "zh": "磁盘读写出错。请检查磁盘是否已满、脱落或损坏",
+        "en": "reading from or writing to the disk failed. See whether it is full, gone or broken",
+    },
+    "damaged": {
+        "zh": "数据库已损坏。请停止大厅服务，用 hall restore 恢复最近的备份",
+        "en": "the database is damaged. Stop the hub and put the newest backup back with hall restore",
+    },
+    "read_only": {
+        "zh": "数据库或其文件夹不可写。请检查文件夹的权限和属主",
+        "en": "the database or its folder cannot be written. Check the folder's permissions and owner",
+    },
+    "missing": {
+        "zh": "数据库文件不见了。请放回原文件；如已丢失，请停止大厅服务，用 hall restore 恢复备份",
+        "en": "the database file is gone. Put it back; if it is lost, stop the hub and use hall restore",
+    },
+    "replaced": {
+        "zh": "数据库文件在运行中被替换。请放回原文件，或重新启动大厅服务以使用新文件",
+        "en": "the database file was replaced under the running hub. Put the old one back, or restart the hub to use"
+        " the new one",
+    },
+    "unreachable": {
+        "zh": "无法连接数据库服务器。请检查网络和数据库服务",
+        "en": "the database server cannot be reached. Check the network and the server",
+    },
+    "failed": {
+        "zh": "数据库出错。请稍后再试或联系管理员",
+        "en": "the database failed. Try again or call the administrator",
+    },
+}
+
+
 class StoreUnavailable(HallError):
+    """`why` is what the database says itself."""
+
     status = 503
     code = "store_unavailable"
     sentences: ClassVar[dict[Language, str]] = {
-        "zh": "数据暂时无法保存（{why}），本次操作没有生效，请稍后再试或联系管理员。",
-        "en": "The data cannot be stored now ({why}); nothing was changed. Try again or call the administrator.",
+        "zh": "数据暂时无法保存，本次操作没有生效：{zh}（{why}）。",
+        "en": "The data cannot be stored now, and nothing was changed: {en} ({why}).",
     }
+
+    def __init__(self, *, why: str, reason: StoreReason = "failed") -> None:
+        self.reason: StoreReason = reason
+        super().__init__(why=why, **STORE_REASONS[reason])
 
 
 class OutcomeUnknown(HallError):

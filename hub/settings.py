@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from hub.opening_hours import CalendarSettings, HoursSeed, OpenHours, Quota, RotaSeed, SpecialDaySeed
@@ -136,6 +136,27 @@ class StationSettings(_Section):
     token: str = ""
 
 
+#: 网络安全法 第二十三条(三): at least six months; six months have up to 184 days.
+LOGS_KEPT_LEAST_DAYS = 184
+
+
+class LogsSettings(_Section):
+    """Log files: where, and for how long."""
+
+    folder: str = ""
+    keep_days: int = 200
+
+    @field_validator("keep_days")
+    @classmethod
+    def _long_enough(cls, value: int) -> int:
+        if value < LOGS_KEPT_LEAST_DAYS:
+            raise ValueError(
+                f"{value} days are too few: logs must be kept for six months, at least {LOGS_KEPT_LEAST_DAYS} days"
+                " / 网络安全法第二十三条(三)要求日志留存不少于六个月"
+            )
+        return value
+
+
 class KioskSettings(_Section):
     """The ticket machine."""
 
@@ -234,6 +255,7 @@ class Settings(BaseSettings):
     access: AccessSettings = AccessSettings()
     privacy: PrivacySettings = PrivacySettings()
     station: StationSettings = StationSettings()
+    logs: LogsSettings = LogsSettings()
     kiosk: KioskSettings = KioskSettings()
     display: DisplaySettings = DisplaySettings()
     counter: CounterSettings = CounterSettings()

@@ -12,13 +12,14 @@ log = logging.getLogger("hall.health")
 
 @dataclass(frozen=True)
 class Trouble:
-    """`grave` = the hub cannot do its work meanwhile; /readyz answers 503."""
+    """`grave` = the hub cannot do its work meanwhile; /readyz answers 503 and the `reason`."""
 
     code: str
     zh: str
     en: str
     since: datetime
     grave: bool = False
+    reason: str = ""
 
     def text(self, language: Language) -> str:
         return self.zh if language == "zh" else self.en

@@ -38,7 +38,7 @@ def kiosk(
     """The ticket machine: citizens take a number here (取号机)."""
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     from hub.link import Keeping
-    from hub.logs import log_to_stderr
+    from hub.logs import log_to_folder, log_to_stderr
     from hub.settings import SettingsError, load_settings
 
     log_to_stderr()
@@ -46,6 +46,7 @@ def kiosk(
         settings = _with_options(load_settings(), hub=hub, printer=printer, lang=os.environ.get("HALL_LANG", ""))
     except SettingsError as error:
         _fail(str(error), 1)
+    log_to_folder(settings.logs.folder, "kiosk", keep_days=settings.logs.keep_days, zone=settings.hall.zone_info)
     language = settings.hall.language
     wanted = _size(size, language)
 

@@ -5,6 +5,7 @@ import { draw, obstacleNow, tick } from "./drawing.js";
 import { HallClock, HubAway, LiveBoard, freshKey, get, post } from "./hub.js";
 import { Lists } from "./lists.js";
 import { placeContent } from "./place.js";
+import { Person } from "./person.js";
 import { questionOf } from "./questions.js";
 import { DOUBLE_PRESS_MS, HOTKEYS, act, asks, bodyOf, counterOf, keyFor, labelOf, pathOf, recallIn } from "./rules.js";
 import { serviceName, timeOf } from "./telling.js";
@@ -26,6 +27,10 @@ const desk = {
   pressed: {}, // when each button was last taken, to take a double click once
   messages: [],
   why: null, // why the sign-in is shown again
+  whyText: "", // the same in the hub's own words
+  session: null, // a person's session; without one a program's token
+  stage: "", // "token": asked for counter and token, "choose": asked for a counter
+  idle: null, // seconds until the session ends by itself, when they are few
   signedIn: false,
   clock: new HallClock(),
 };
@@ -141,7 +146,7 @@ function failed(error, { name, body, number, command, key }) {
     desk.unanswered = { name, body, number, key, at: performance.now() };
     say("wrong", fill(words().no_answer, { command }));
   } else if (error.status === 401) {
-    signOut("refused_token");
+    turnedAway();
   } else {
     say("wrong", fill(words().failed, { command, detail: error.message }));
   }
@@ -169,8 +174,14 @@ async function hubAway() {
   try {
     await get(counterPath(), desk); // a refused socket and an absent hub look the same to a page: ask
   } catch (error) {
-    if (error.status === 401 || error.status === 403) signOut("refused_token");
+    if (error.status === 401 || error.status === 403) turnedAway();
   }
+}
+
+/** The token or the session stands for nobody any more. */
+function turnedAway() {
+  if (desk.session) person.over();
+  else signOut("refused_token");
 }
 
 async function signIn() {
@@ -179,13 +190,17 @@ async function signIn() {
     await get(counterPath(), desk);
     desk.hall = await get("/hall", desk);
   } catch (error) {
+    if (desk.session && error.status === 401) {
+      turnedAway();
+      return;
+    }
     const why = { 401: "refused_token", 403: "refused_token", 404: "unknown_counter" }[error.status] || "no_hub";
     signOut(why, { keep: why === "no_hub" });
     return;
   }
   desk.clock.set(desk.hall.time, desk.hall.speed);
   sessionStorage.setItem("hall.counter", desk.counter);
-  sessionStorage.setItem("hall.token", desk.token);
+  if (desk.token) sessionStorage.setItem("hall.token", desk.token);
   desk.signedIn = true;
   lists = new Lists(desk, listsAre);
   live = new LiveBoard(desk.token, {
@@ -196,21 +211,38 @@ async function signIn() {
   draw(desk);
 }
 
-/** `keep`: the hub is only away, so the same sign-in is tried again. */
-function signOut(why, { keep } = {}) {
+function stopWork() {
   if (live) live.stop();
   if (lists) lists.stop();
   live = lists = null;
   shut();
-  Object.assign(desk, { signedIn: false, board: null, busy: null, lists: null, messages: [], link: "connecting", why });
+  Object.assign(desk, { signedIn: false, board: null, busy: null, lists: null, messages: [], link: "connecting", why: null });
+}
+
+/** `keep`: the hub is only away, so the same sign-in is tried again. */
+function signOut(why, { keep } = {}) {
+  stopWork();
+  desk.why = why;
   if (keep) {
     setTimeout(() => !desk.signedIn && desk.why === "no_hub" && signIn(), 2000);
   } else {
     sessionStorage.removeItem("hall.token");
     desk.token = "";
+    desk.stage = "token";
   }
   draw(desk);
 }
+
+const person = new Person(desk, {
+  draw: () => draw(desk),
+  words,
+  wrong: (text) => say("wrong", text),
+  stand: stopWork,
+  sit: (counter) => {
+    desk.counter = counter;
+    signIn();
+  },
+});
 
 // ---- the page ----
 
@@ -245,7 +277,14 @@ function onSignIn(event) {
 
 document.addEventListener("keydown", onKey);
 document.getElementById("sign-in").addEventListener("submit", onSignIn);
-document.getElementById("leave").addEventListener("click", () => signOut(null));
+document.getElementById("leave").addEventListener("click", () => (desk.session ? person.signOut() : signOut(null)));
+document.getElementById("leave-too").addEventListener("click", () => person.signOut());
+document.getElementById("other").addEventListener("click", () => person.standUp());
+document.getElementById("stay").addEventListener("click", () => person.stay());
+document.getElementById("counters").addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (button) person.take(button.value);
+});
 document.getElementById("language").addEventListener("click", () => {
   desk.language = desk.language === "zh" ? "en" : "zh";
   localStorage.setItem("hall.language", desk.language);
@@ -281,4 +320,11 @@ document.querySelectorAll("[data-tab]").forEach((tab) => {
 takeFromAddress();
 draw(desk);
 setInterval(() => tick(desk), 1000);
-if (desk.counter && desk.token) signIn();
+if (desk.counter && desk.token) {
+  signIn();
+} else if (new URLSearchParams(location.search).get("by") === "token") {
+  desk.stage = "token";
+  draw(desk);
+} else {
+  person.begin();
+}

@@ -34,6 +34,8 @@ export function draw(desk) {
   drawWaiting(desk, words);
   drawMessages(desk);
   drawSignIn(desk, words);
+  drawChoose(desk, words);
+  drawPerson(desk, words);
   tick(desk);
 }
 
@@ -206,8 +208,42 @@ function drawMessages(desk) {
 
 function drawSignIn(desk, words) {
   const form = at("sign-in");
-  const shown = !desk.signedIn;
+  const shown = !desk.signedIn && (desk.stage === "token" || Boolean(desk.token));
   if (shown && form.hidden) at("counter").value = desk.counter;
   form.hidden = !shown;
   write("why", desk.why ? fill(words[desk.why], { counter: desk.counter }) : "");
+}
+
+function drawChoose(desk, words) {
+  const shown = !desk.signedIn && desk.stage === "choose";
+  at("choose").hidden = !shown;
+  at("wait").hidden = desk.signedIn || desk.stage !== "" || Boolean(desk.token);
+  write("wait", desk.why ? words[desk.why] : words.wait);
+  if (!shown) return;
+  const serves = ["clerk", "duty_leader"].includes(desk.session.role);
+  write("choose-why", desk.whyText || (serves ? "" : words.not_for_role));
+  const home = desk.session.home_counter;
+  const counters = serves ? desk.hall.counters.filter((counter) => !home || counter.code === home) : [];
+  at("counters").replaceChildren(...counters.map((counter) => counterButton(counter, desk, words)));
+}
+
+function counterButton(counter, desk, words) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.value = counter.code;
+  button.className = `pick ${counter.state}`;
+  [["pick-label", placeOf(words, counter.label)], ["pick-state", words.state[counter.state]]].forEach(([name, text]) => {
+    const part = document.createElement("span");
+    part.className = name;
+    part.textContent = text;
+    button.append(part);
+  });
+  return button;
+}
+
+function drawPerson(desk, words) {
+  at("other").hidden = !desk.signedIn || !desk.session || Boolean(desk.session.home_counter);
+  write("person", desk.session ? fill(words.person, desk.session) : "");
+  at("idle").hidden = desk.idle === null;
+  if (desk.idle !== null) write("idle-text", fill(words.idle, { seconds: desk.idle }));
 }

@@ -1,4 +1,7 @@
-// The console's side of the hub: requests, the live board, the hall's clock.
+// The console's side of the hub: requests, the live board, the hall's clock. A program's token goes into a header;
+// without one the cookie of a person's session stands for them, and its CSRF token goes along.
+
+import { csrfToken } from "/home/-/session.js";
 
 const COMMAND_MS = 3000; // a command with its one retry
 const RETRY_PAUSE_MS = 200;
@@ -26,14 +29,17 @@ export function freshKey() {
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function once(method, path, who, body, key, ms) {
-  const headers = { Authorization: `Bearer ${who.token}`, "Accept-Language": who.language };
+  const headers = { "Accept-Language": who.language };
+  if (who.token) headers.Authorization = `Bearer ${who.token}`;
+  else if (method !== "GET") headers["X-CSRF-Token"] = csrfToken();
   if (key) headers["Idempotency-Key"] = key;
   if (body) headers["Content-Type"] = "application/json";
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), ms);
   try {
     const answer = await fetch(`/api/v1${path}`, {
-      method, headers, body: body && JSON.stringify(body), signal: abort.signal, cache: "no-store", credentials: "omit",
+      method, headers, body: body && JSON.stringify(body), signal: abort.signal, cache: "no-store",
+      credentials: who.token ? "omit" : "same-origin",
     });
     const document = await answer.json().catch(() => ({}));
     if (!answer.ok) throw new Refused(answer.status, document);
@@ -116,7 +122,7 @@ export class LiveBoard {
   open() {
     const url = new URL("/api/v1/board/ws", location.href);
     url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-    url.searchParams.set("token", this.token);
+    if (this.token) url.searchParams.set("token", this.token);
     if (this.epoch !== null) {
       url.searchParams.set("epoch", this.epoch);
       url.searchParams.set("since", String(this.seq));

@@ -135,13 +135,23 @@
     return { title: closedTitle(reasons, busy, languages), detail: detail };
   }
 
-  function counterRow(code, counters, languages) {
+  /* When a paused counter goes on, once for all languages; "" once that has passed or nobody knows. */
+  function backWords(counter, now, zone, languages) {
+    var back = counter.state === "away" && counter.away ? Date.parse(counter.away.back_at) : NaN;
+    if (now === null || !(back > now)) {
+      return "";
+    }
+    var until = word("away_until", languages[languages.length - 1], local(back, zone));
+    return languages.length > 1 ? word("away_short", languages[0], {}) + " " + until : until;
+  }
+
+  function counterRow(code, counters, languages, now, zone) {
     var counter = counters[code];
     var state = STATES[counter.state] || STATES.closed;
     var place = placeOf(code, counters, languages[0]);
     return {
       place: place.text, short: place.short, number: counter.number || "", mood: state[1],
-      state: say(state[0], counter.number ? languages.slice(0, 1) : languages, {}, " ")
+      state: backWords(counter, now, zone, languages) || say(state[0], counter.number ? languages.slice(0, 1) : languages, {}, " ")
     };
   }
 
@@ -222,7 +232,7 @@
       cards: found,
       sign: found.length ? null : sign(board, link.state, now, zone, languages),
       counters: board ? Object.keys(board.counters).sort(natural).map(function (code) {
-        return counterRow(code, board.counters, languages);
+        return counterRow(code, board.counters, languages, ms, zone);
       }) : [],
       services: board ? Object.keys(board.services).sort(natural).map(function (code) {
         return serviceRow(board.services[code], languages, hall.opening.state === "closed");

@@ -22,6 +22,8 @@
     calling_state: { zh: "呼叫中", en: "Calling" },
     serving: { zh: "办理中", en: "Serving" },
     away: { zh: "暂停服务", en: "Paused" },
+    away_until: { zh: "暂停至 {time}", en: "Back {time}" },
+    away_short: { zh: "暂停", en: "Paused" },
     shut: { zh: "未开放", en: "Closed" },
     open_until: { zh: "取号至 {time}", en: "Tickets until {time}" },
     open: { zh: "正在服务", en: "Open" },

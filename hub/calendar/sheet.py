@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 COLUMNS = ("date", "kind", "name")
 KINDS: tuple[DateKind, ...] = get_args(DateKind)
 NAME_MOST = 80
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 SATURDAY = 5
 
 Numbered = tuple[int, NamedDay]
@@ -141,6 +142,8 @@ def _wrong(row: Numbered, year: int | None) -> Iterator[BadLine]:
     line, day = row
     if year is not None and day.date.year != year:
         yield BadLine(line, f"{day.date} 不在 {year} 年内", f"{day.date} is not in {year}")
+    if not FIRST_YEAR <= day.date.year <= LAST_YEAR:
+        yield BadLine(line, f"{day.date} 不是合理的年份", f"{day.date} is no sensible year")
     if day.kind == "make_up_work" and day.date.weekday() < SATURDAY:
         yield BadLine(
             line,

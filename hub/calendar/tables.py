@@ -63,7 +63,7 @@ class ServiceOpeningRow(SQLModel, table=True):
 
 
 class QuotaTakenRow(SQLModel, table=True):
-    """Numbers taken in a band of a day; the statement that counts up is what keeps the quota."""
+    """Numbers ever taken in a band of a day; the statement that counts up is what keeps the quota."""
 
     __tablename__ = "quota_taken"
 
@@ -71,6 +71,18 @@ class QuotaTakenRow(SQLModel, table=True):
     service: str = Field(primary_key=True, foreign_key="service.code")
     band: str = Field(primary_key=True)
     taken: int
+
+
+class QuotaReturnedRow(SQLModel, table=True):
+    """A cancelled ticket whose number another may take."""
+
+    __tablename__ = "quota_returned"
+    __table_args__ = (Index("quota_returned_band", "day", "service", "band"),)
+
+    ticket: str = Field(primary_key=True, foreign_key="ticket.id")
+    service: str = Field(primary_key=True)
+    day: str
+    band: str
 
 
 class RotaRow(SQLModel, table=True):

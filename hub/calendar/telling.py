@@ -7,7 +7,10 @@ from hub.calendar.plan import Band, Plan
 from hub.journal import RunSql
 from hub.wire import Opening
 
-_TAKEN = "SELECT taken FROM quota_taken WHERE day = :day AND service = :service AND band = :band"
+_IN_BAND = "WHERE day = :day AND service = :service AND band = :band"
+_TAKEN = (
+    f"SELECT coalesce(sum(taken), 0) - (SELECT count(*) FROM quota_returned {_IN_BAND}) FROM quota_taken {_IN_BAND}"
+)
 
 
 def hall_opening(plan: Plan, at: datetime) -> Opening:
@@ -35,8 +38,8 @@ def pause(plan: Plan, service: str, at: datetime) -> Opening | None:
 
 
 def _left(run: RunSql, service: str, day: date, band: Band) -> int:
-    taken = run(_TAKEN, day=day.isoformat(), service=service, band=band.key)
-    return max(0, band.most - (taken[0][0] if taken else 0))
+    taken = int(run(_TAKEN, day=day.isoformat(), service=service, band=band.key)[0][0])
+    return max(0, band.most - taken)
 
 
 def _told(state: OpeningState) -> Opening:

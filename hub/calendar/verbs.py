@@ -19,19 +19,23 @@ from hub.journal import Entry
 from hub.problems import QuotaReached, ServiceClosed
 from hub.store import Tx
 
-#: One statement counts and refuses: two takers can never both get the last number.
+#: One statement counts and refuses: two takers can never both get the last number. What was given back is counted
+#: beside it, not taken off: a canceller who locked this row could wait for a taker who waits for it.
 TAKE_FROM_QUOTA = """
 INSERT INTO quota_taken (day, service, band, taken) VALUES (:day, :service, :band, 1)
-ON CONFLICT (day, service, band) DO UPDATE SET taken = quota_taken.taken + 1 WHERE quota_taken.taken < :most
+ON CONFLICT (day, service, band) DO UPDATE SET taken = quota_taken.taken + 1
+WHERE quota_taken.taken < :most + (
+    SELECT count(*) FROM quota_returned r WHERE r.day = :day AND r.service = :service AND r.band = :band
+)
 RETURNING taken
 """
-GIVE_BACK = """
-UPDATE quota_taken SET taken = taken - 1 WHERE day = :day AND service = :service AND band = :band AND taken > 0
-"""
+GIVE_BACK = "INSERT INTO quota_returned (ticket, day, service, band) VALUES (:ticket, :day, :service, :band)"
 
 
 def admit(tx: Tx, plan: Plan, service: str, at: datetime) -> None:
-    """Let one more number of the service be taken at this moment; called before the number is given.
+    """Let one more number of the service be taken at this moment.
+
+    Called when the series is locked: then those who take numbers lock in one order, series first, quota second.
 
     Raises ServiceClosed with the reason and the next opening; QuotaReached with the next band's opening.
     """
@@ -62,15 +66,21 @@ def _full(plan: Plan, service: str, at: datetime, most: int) -> QuotaReached:
 
 
 def give_back(tx: Tx, plan: Plan, cancelled: Entry) -> None:
-    """A cancelled ticket's number can be taken by another: in the band in which it was taken.
+    """What a cancelled ticket has not used can be taken by others: in the band in which it was taken.
 
     Hung on `ticket_cancelled` where the hall wants it (`[calendar] cancelled_gives_back`).
     """
-    for service, issued_at in tx.rows("SELECT service, issued_at FROM ticket WHERE id = :id", id=cancelled.ticket):
-        inside = band_at(plan, service, instant(issued_at))
-        if inside is not None:
-            day, band = inside
-            tx.rows(GIVE_BACK, day=day.isoformat(), service=service, band=band.key)
+    statement = "SELECT service, services_left, issued_at FROM ticket WHERE id = :id"
+    for service, further, issued_at in tx.rows(statement, id=cancelled.ticket):
+        for code in (service, *json.loads(further)):
+            _give_back(tx, plan, code, instant(issued_at), cancelled.ticket)
+
+
+def _give_back(tx: Tx, plan: Plan, service: str, issued_at: datetime, ticket: str | None) -> None:
+    inside = band_at(plan, service, issued_at)
+    if inside is not None:
+        day, band = inside
+        tx.rows(GIVE_BACK, ticket=ticket, day=day.isoformat(), service=service, band=band.key)
 
 
 # --- the calendar ----------------------------------------------------------------------------------------------------

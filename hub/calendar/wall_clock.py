@@ -5,6 +5,7 @@ jump, one that it shows twice counts the first time. So spans that do not overla
 """
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 MINUTES_A_DAY = 24 * 60
@@ -15,6 +16,7 @@ def minutes(clock: str) -> int:
     return int(clock[:2]) * 60 + int(clock[3:])
 
 
+@lru_cache(maxsize=8192)
 def moment(zone: ZoneInfo, day: date, minute: int) -> datetime:
     """When the hall's clock first shows so many minutes (0 to 1440) after midnight of the day, or later; in UTC."""
     wall = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001 - it is a wall time

@@ -4,13 +4,12 @@ The link is asyncio; a pygame station runs it in a `LinkThread` and drains `even
 """
 
 from hub.link.events import BoardChanged, CodeShown, Event, HubAway, HubGone, HubThere, Refused, WhyGone
-from hub.link.finding import SERVICE_TYPE, find_hub
+from hub.link.finding import find_hub
 from hub.link.keeping import Keeping
 from hub.link.link import SILENCE_S, Link
 from hub.link.thread import LinkThread
 
 __all__ = [
-    "SERVICE_TYPE",
     "SILENCE_S",
     "BoardChanged",
     "CodeShown",

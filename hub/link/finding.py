@@ -5,10 +5,9 @@ import contextlib
 import logging
 
 from hub.settings import Settings, data_folder
+from hub.wire import SERVICE_TYPE
 
 log = logging.getLogger("hall.link")
-
-SERVICE_TYPE = "_servicehall._tcp.local."
 
 
 async def find_hub(settings: Settings, *, timeout_s: float = 3.0) -> str | None:

@@ -93,6 +93,11 @@ class Link:
         """How many hall seconds pass in a real one."""
         return self._beat[1] if self._beat else 1.0
 
+    @property
+    def paired(self) -> bool:
+        """Whether a manager let it in, and not a token of its settings."""
+        return not self._keeping.fixed
+
     async def run(self) -> None:
         """Keep connected until cancelled."""
         attempt = 0

@@ -5,6 +5,7 @@ from hub.backup import BackupRow
 from hub.calendar.tables import (
     CalendarDateRow,
     CalendarVersionRow,
+    QuotaReturnedRow,
     QuotaTakenRow,
     RotaRow,
     ServiceOpeningRow,
@@ -33,6 +34,7 @@ ALL = (
     BackupRow,
     CalendarDateRow,
     CalendarVersionRow,
+    QuotaReturnedRow,
     QuotaTakenRow,
     RotaRow,
     ServiceOpeningRow,

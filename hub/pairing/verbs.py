@@ -1,5 +1,6 @@
 """What can be done with requests for access; each function is one verb, run in one transaction."""
 
+import re
 from datetime import timedelta
 
 from hub.access import keep_token, remove_token
@@ -27,6 +28,7 @@ from hub.wire import (
     StationRole,
 )
 
+_REQUEST = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _VALID = timedelta(minutes=CODE_VALID_MINUTES)
 _OPEN = "state = 'open' AND expires_at > :now"
 _STATION = "role IN ('kiosk', 'display', 'counter')"
@@ -163,6 +165,8 @@ def forget_requests(tx: Tx) -> None:
 
 def state_of(reader: Reader, request: str) -> PairingState:
     """What became of a request. Raises Unknown."""
+    if not _REQUEST.fullmatch(request):
+        raise Unknown("pairing", request)
     found = reader.rows(
         "SELECT state, station, counter, expires_at FROM pairing WHERE request = :request", request=request
     )

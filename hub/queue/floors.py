@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +12,7 @@ from hub.clock import micros
 from hub.journal import RunSql
 from hub.queue import sql
 from hub.queue.arrivals import Came, streams
-from hub.queue.calling_order import CounterView, Policy, Waiting
+from hub.queue.calling_order import CounterView, Policy, Waiting, place
 from hub.queue.forecast import SECOND, CounterPlan, Floor
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Arrivals of this long back tell how many are likely to come.
 CAME_OVER_US = 3600 * SECOND
+#: So many are played; who stands behind them in a longer line is told by that line's own step.
+PLAYED_MOST = 600
 NOTHING: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 
 
@@ -67,16 +69,32 @@ def floor_of(hall: HallFacts, now: datetime, seen: Seen) -> Floor:
         for c in seen.counters
         if c.status == "open" or (c.status == "away" and c.back_at) or c.busy_since or c.code in expected
     ]
+    played = first_of_each(seen.waiting, PLAYED_MOST)
     return Floor(
         at=micros(now),
-        waiting=[ticket for ticket, _ in seen.waiting],
-        services=dict(Counter(service for _, service in seen.waiting)),
+        waiting=[ticket for ticket, _ in played],
+        services=dict(Counter(service for _, service in played)),
         counters=plans,
         lines=[f"s:{service}" for service in hall.estimate_minutes],
         policy=policy,
         streams=streams(seen.came, hall.estimate_minutes, hall.head_starts, [plan.view for plan in plans], policy),
         pause=(closes, reopens) if closes is not None and reopens is not None else None,
     )
+
+
+def first_of_each(waiting: Sequence[tuple[Waiting, str]], most: int) -> Sequence[tuple[Waiting, str]]:
+    """Everybody, or in a crowd the same number from the head of every longer line, together about `most`."""
+    if len(waiting) <= most:
+        return waiting
+    lines: dict[tuple[str, str], list[tuple[Waiting, str]]] = defaultdict(list)
+    for one in sorted(waiting, key=lambda one: place(one[0])):
+        lines[one[0].line, one[0].lane].append(one)
+    left, kept = most, []
+    for number, line in enumerate(sorted(lines.values(), key=len)):
+        taken = line[: left // (len(lines) - number)]
+        left -= len(taken)
+        kept += taken
+    return kept
 
 
 def _break(hall: HallFacts, now: datetime) -> tuple[int | None, int | None]:

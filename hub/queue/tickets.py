@@ -36,10 +36,10 @@ def issue(tx: Tx, hall: HallFacts, command: IssueTicket) -> Ticket:
     priority = command.priority or ORDINARY
     if priority not in hall.head_starts:
         raise Unknown("priority", priority, field="priority")
-    for code in (service.code, *command.services):
-        admit(tx, hall.plan, code, tx.now)
     day = hall.day(tx.now)
     serial, place_at = tx.rows(sql.ISSUE_NUMBER, day=day, prefix=service.prefix, now=micros(tx.now))[0]
+    for code in sorted((service.code, *command.services)):
+        admit(tx, hall.plan, code, tx.now)
     number = number_label(service.prefix, serial)
     ticket = tx.new_id()
     [row] = tx.rows(

@@ -7,7 +7,7 @@ What differs between databases lives in this package only. Raises StoreUnavailab
 
 from hub.once import Once
 from hub.store.actor import SYSTEM, Who
-from hub.store.address import database_folder, database_path, database_place, is_postgresql, open_database
+from hub.store.address import database_folder, database_path, database_place, is_postgresql, logs_folder, open_database
 from hub.store.connection import Dialect, Listener
 from hub.store.failures import Collided, ConnectionLost, ConstraintBroken, DatabaseFailed
 from hub.store.store import Store
@@ -33,5 +33,6 @@ __all__ = [
     "database_place",
     "in_turn",
     "is_postgresql",
+    "logs_folder",
     "open_database",
 ]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hub.settings import SettingsError, data_folder
+from hub.settings import Settings, SettingsError, data_folder
 from hub.store.connection import Database
 from hub.store.sqlite import SqliteFile
 
@@ -41,6 +41,11 @@ def open_database(url: str | Path) -> Database:
 def database_place(url: str) -> str:
     """How the database of a `database_url` is named to people: without its password. Raises SettingsError."""
     return open_database(url).place
+
+
+def logs_folder(settings: Settings) -> Path:
+    """Where the hub keeps its logs: as configured, else `logs` beside its database."""
+    return Path(settings.logs.folder) if settings.logs.folder else database_folder(settings.hub.database_url) / "logs"
 
 
 def database_folder(url: str) -> Path:

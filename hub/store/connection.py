@@ -4,6 +4,8 @@ from typing import Any, Literal, Protocol
 
 from sqlalchemy import Engine
 
+from hub.problems import StoreReason
+
 Dialect = Literal["sqlite", "postgresql"]
 
 
@@ -70,6 +72,9 @@ class Database(Protocol):
         """A connection that cannot change anything."""
 
     def listener(self) -> Listener: ...
+
+    def gone(self) -> StoreReason | None:
+        """Whether the writer's file is missing or another's; may be called from any thread."""
 
     def damage(self, connection: Connection) -> str:
         """What makes the database useless; empty when it is whole."""

@@ -3,9 +3,18 @@
 DatabaseFailed ─ ConstraintBroken, Collided, NotNow, ConnectionLost ─ CommitBroke
 """
 
+from hub.problems import StoreReason
+
 
 class DatabaseFailed(Exception):
-    """The database could not do it; unless a subclass says otherwise the transaction is lost with it."""
+    """The database could not do it; unless a subclass says otherwise the transaction is lost with it.
+
+    `reason` is what people are told, and what to do about it.
+    """
+
+    def __init__(self, text: str, reason: StoreReason = "failed") -> None:
+        self.reason: StoreReason = reason
+        super().__init__(text)
 
 
 class ConstraintBroken(DatabaseFailed):
@@ -32,4 +41,4 @@ class CommitBroke(ConnectionLost):
 
     def __init__(self, text: str, mark: str | None) -> None:
         self.mark = mark
-        super().__init__(text)
+        super().__init__(text, "unreachable")

@@ -13,7 +13,7 @@ from psycopg.adapt import Loader
 from psycopg.types.numeric import Int8Dumper
 from sqlalchemy import Engine, create_engine
 
-from hub.problems import Invalid
+from hub.problems import Invalid, StoreReason
 from hub.settings import SettingsError
 from hub.store.connection import Connection, Dialect
 from hub.store.failures import Collided, CommitBroke, ConnectionLost, ConstraintBroken, DatabaseFailed, NotNow
@@ -74,6 +74,10 @@ class PostgresServer:
     def listener(self) -> "PostgresListener":
         return PostgresListener(self._connect(_READING), locking=False)
 
+    def gone(self) -> StoreReason | None:
+        """A server's files are its own matter."""
+        return None
+
     def damage(self, connection: Connection) -> str:
         connection.run("SELECT seq FROM journal_head")
         return ""
@@ -92,7 +96,7 @@ class PostgresServer:
             for name, value in options.items():
                 connection.execute("SELECT set_config(%s, %s, false)", (name, value))
         except psycopg.Error as error:
-            raise NotNow(_sentence(error)) from None
+            raise NotNow(_sentence(error), "unreachable") from None
         connection.prepared_max = 500
         # one type for every whole number: one plan a statement, and no sum of small ones overflows
         connection.adapters.register_dumper(int, Int8Dumper)
@@ -245,13 +249,23 @@ class _Number(Loader):
 _BY_STATE: dict[str, type[DatabaseFailed]] = {"40001": Collided, "40P01": Collided, "55P03": NotNow}
 
 
+_REASONS: dict[str, StoreReason] = {
+    "53100": "full",
+    "58030": "disk",
+    "XX001": "damaged",
+    "XX002": "damaged",
+    "25006": "read_only",
+    "55P03": "locked",
+}
+
+
 def _failure(error: psycopg.Error, *, lost: bool) -> DatabaseFailed:
     state = error.sqlstate or ""
     if isinstance(error, psycopg.IntegrityError):
         return ConstraintBroken(f"{_sentence(error)} ({error.diag.constraint_name})")
     if lost or state in _GOODBYES or state.startswith("08"):
-        return ConnectionLost(_sentence(error))
-    return _BY_STATE.get(state, DatabaseFailed)(_sentence(error))
+        return ConnectionLost(_sentence(error), "unreachable")
+    return _BY_STATE.get(state, DatabaseFailed)(_sentence(error), _REASONS.get(state, "failed"))
 
 
 def _sentence(error: psycopg.Error) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -15,12 +15,13 @@ from hub import journal, migrations
 from hub.clock import utcnow
 from hub.journal import Entry, OwnEntries
 from hub.once import Once
-from hub.problems import StoreUnavailable
+from hub.problems import StoreReason, StoreUnavailable
 from hub.store.actor import Who
 from hub.store.address import database_path, open_database
 from hub.store.connection import Connection, Dialect, Listener
 from hub.store.failures import ConnectionLost, DatabaseFailed
 from hub.store.seeds import Seeds
+from hub.store.sqlite import reason_of
 from hub.store.transaction import Hooks, Reader, Tx, Work
 from hub.store.turns import turn_of
 from hub.store.writer import AfterCommit, Writer
@@ -64,9 +65,10 @@ class Store:
             migrations.upgrade(self.engine)
             connection = self.database.writer()
             self._looked_until = journal.last_seq(connection.run)
-        except (DatabaseFailed, DatabaseError) as error:
-            why = error.orig if isinstance(error, DatabaseError) else error
-            raise StoreUnavailable(why=f"{self.database.place}: {why}") from error
+        except DatabaseFailed as error:
+            raise StoreUnavailable(why=f"{self.database.place}: {error}", reason=error.reason) from error
+        except DatabaseError as error:
+            raise StoreUnavailable(why=f"{self.database.place}: {error.orig}", reason=reason_of(error.orig)) from error
         self._writer.start(connection)
 
     def close(self) -> None:
@@ -81,6 +83,16 @@ class Store:
     def writing(self) -> bool:
         """Whether the writer is at work."""
         return self._writer.working
+
+    @property
+    def trouble(self) -> StoreUnavailable | None:
+        """Why the last transaction could not be stored; None since one could."""
+        return self._writer.trouble
+
+    @property
+    def failures(self) -> Mapping[StoreReason, int]:
+        """How often the database failed since the start, in writing or reading, by what it was."""
+        return self._writer.failures
 
     @property
     def commits(self) -> int:
@@ -125,7 +137,8 @@ class Store:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._readers, run)
         except DatabaseFailed as error:
-            raise StoreUnavailable(why=str(error)) from error
+            self._writer.failures[error.reason] += 1
+            raise StoreUnavailable(why=str(error), reason=error.reason) from error
 
     async def health(self) -> tuple[str, list[str]]:
         """What makes the database useless (empty: nothing), and what somebody should change about it."""

@@ -8,13 +8,14 @@ import asyncio
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
 from hub import journal
 from hub.journal import Entry, OwnEntries
 from hub.once import done_once
-from hub.problems import HallError, OutcomeUnknown, StoreUnavailable
+from hub.problems import HallError, OutcomeUnknown, StoreReason, StoreUnavailable
 from hub.store.connection import Connection, Database
 from hub.store.failures import Collided, CommitBroke, ConnectionLost, ConstraintBroken, DatabaseFailed, NotNow
 from hub.store.transaction import ByItself, Hooks, Reader, Tx, Work
@@ -48,6 +49,10 @@ class Writer:
         listeners: list[AfterCommit],
     ) -> None:
         self.commits = 0
+        #: Why the last transaction could not be stored; None since one could.
+        self.trouble: StoreUnavailable | None = None
+        #: How often the database failed since the start, by what it was.
+        self.failures: Counter[StoreReason] = Counter()
         self._database = database
         self._now = now
         self._hooks = hooks
@@ -113,6 +118,9 @@ class Writer:
             except (NotNow, HallError) as error:
                 log.warning("a batch cannot be stored", extra={"verbs": len(batch), "error": str(error)})
                 return _refuse(batch, error)
+            except DatabaseFailed as error:
+                log.warning("commit failed", extra={"verbs": len(batch), "reason": error.reason, "error": str(error)})
+                return self._one_by_one(batch, error)
             except Exception as error:
                 # whatever it was: the writer goes on, and everybody who waits is told
                 log.exception("commit failed", extra={"verbs": len(batch)})
@@ -122,6 +130,12 @@ class Writer:
         if len(batch) == 1:
             return _refuse(batch, error)
         return [entry for work in batch for entry in self._done([work])]
+
+    def _note(self, error: Exception) -> None:
+        """For those who ask how the database is."""
+        if isinstance(error, DatabaseFailed):
+            self.trouble = _unavailable(error)
+            self.failures[error.reason] += 1
 
     def _attempt(self, batch: list[Work]) -> list[Entry]:
         entries: list[Entry] = []
@@ -135,6 +149,7 @@ class Writer:
             self._own.add(entries)
             connection.commit(entries[-1].seq if entries else 0)
         except Exception as error:
+            self._note(error)
             stands = False
             try:
                 stands = self._stands_after(error)
@@ -144,6 +159,7 @@ class Writer:
             if not stands:
                 raise
         self.commits += 1
+        self.trouble = None
         return entries
 
     def _one(self, connection: Connection, work: Work) -> None:
@@ -171,7 +187,7 @@ class Writer:
         """The connection, made again when it was lost. Raises NotNow."""
         if self._connection is None:
             if time.monotonic() < self._next_try:
-                raise NotNow("the database cannot be reached")
+                raise NotNow("the database cannot be reached", "unreachable")
             try:
                 self._connection = self._database.writer()
             except NotNow:
@@ -243,10 +259,14 @@ def in_order(waiting: list[Work]) -> list[list[Work]]:
     return [quick, *slow] if quick else slow
 
 
+def _unavailable(error: Exception) -> StoreUnavailable:
+    return StoreUnavailable(why=str(error), reason=error.reason if isinstance(error, DatabaseFailed) else "failed")
+
+
 def _refuse(batch: list[Work], error: Exception) -> list[Entry]:
     """Nothing of the batch stands, or nobody knows: everybody is told."""
     for work in batch:
-        refusal = error if isinstance(error, HallError) else StoreUnavailable(why=str(error))
+        refusal = error if isinstance(error, HallError) else _unavailable(error)
         work.result, work.error, work.entries = None, refusal, []
     return []
 

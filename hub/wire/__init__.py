@@ -42,6 +42,7 @@ from hub.wire.message import Message, Names, WaitRange
 from hub.wire.names import (
     CALLED_STATES,
     LEVELS,
+    SERVICE_TYPE,
     STAFF_ROLES,
     CounterState,
     EvaluationChannel,
@@ -102,6 +103,7 @@ from hub.wire.tickets import IssueTicket, PrintFailed, PublicTicket, Ticket
 __all__ = [
     "CALLED_STATES",
     "LEVELS",
+    "SERVICE_TYPE",
     "STAFF_ROLES",
     "STATION_NAME",
     "AddPerson",

@@ -4,6 +4,9 @@ from typing import Literal, get_args
 
 Language = Literal["zh", "en"]
 
+#: Under this name the hub says on the network where it is, and stations look for it (zeroconf).
+SERVICE_TYPE = "_servicehall._tcp.local."
+
 TicketState = Literal["waiting", "called", "serving", "held", "no_show", "finished", "cancelled", "expired"]
 CounterState = Literal["closed", "open", "calling", "serving", "away"]
 

@@ -15,6 +15,9 @@ StationRole = Literal["kiosk", "display", "counter"]
 STATION_NAME = r"^[\w .:@#-]{1,60}$"
 StationName = Annotated[str, StringConstraints(pattern=STATION_NAME)]
 
+#: A counter's code; control characters are nobody's.
+CounterCode = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,40}$")]
+
 PairingProgress = Literal["open", "confirmed", "refused", "expired"]
 
 
@@ -23,7 +26,7 @@ class AskPairing(Message):
 
     role: StationRole
     station: StationName
-    counter: str | None = Field(default=None, max_length=40)
+    counter: CounterCode | None = None
     key_hash: str = Field(pattern="^[0-9a-f]{64}$")
 
 
@@ -70,7 +73,7 @@ class ConfirmPairing(Message):
     """
 
     name: StationName | None = None
-    counter: str | None = Field(default=None, max_length=40)
+    counter: CounterCode | None = None
     replace: bool = False
 
 

@@ -170,9 +170,10 @@ def _message(board: ClientConnection, kind: str) -> dict[str, Any]:
 
 
 def _patch_of(board: ClientConnection, service: str) -> dict[str, Any]:
+    """The patch with which a service opens or closes."""
     while True:
         patched: dict[str, Any] = _message(board, "patch")["patch"].get("services", {}).get(service, {})
-        if patched.get("opening"):
+        if "state" in patched.get("opening", {}):
             return patched
 
 

@@ -258,3 +258,9 @@ async def test_only_managers_confirm_and_everything_else_is_closed_to_strangers(
             assert (await stranger.get("/hall")).status_code == 401
             assert (await stranger.get("/stations/known")).status_code == 401
         assert (await place.post("/pairing/AAAA-AAAA/confirm")).json()["code"] == "unknown_pairing"
+
+
+async def test_a_request_that_nobody_made_is_unknown_however_it_is_spelt(place: Place) -> None:
+    async with httpx.AsyncClient(base_url=f"{place.url}/api/v1", trust_env=False) as stranger:
+        for request in ("0" * 32, "%00", "é", "a" * 500):
+            assert (await stranger.get(f"/pairing/requests/{request}")).json()["code"] == "unknown_pairing"

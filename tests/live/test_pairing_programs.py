@@ -28,6 +28,7 @@ from tests.running import PATIENCE_S, RunningHub, free_port, hub_settings, morni
 ROOT = Path(__file__).parents[2]
 CODE = re.compile(r"[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}")
 TOKENS = {"boss": Who("boss", "manager")}
+#: The counter program is set to counter 2, and the manager puts it at counter 3.
 PROGRAMS = {
     "kiosk": ("kiosk.commands", ["--headless", "--size", "720x1280"]),
     "display": ("display.commands", ["--headless", "--size", "1280x720"]),
@@ -140,7 +141,8 @@ def test_a_program_is_paired_by_the_code_it_says_and_comes_back_by_itself(
     assert certificate
     with a_program(role, hub, tmp_path) as program:
         code = program.code()
-        status, words = pair(hub, code, "--name", f"新-{role}", answer="y\n")
+        place = ["--counter", "3"] if role == "counter" else []
+        status, words = pair(hub, code, "--name", f"新-{role}", *place, answer="y\n")
         assert (status, in_groups(fingerprint(certificate)) in words) == (0, True), words
         assert in_groups(fingerprint(certificate)) in program.said
         until_connected(hub, f"新-{role}")
@@ -148,7 +150,7 @@ def test_a_program_is_paired_by_the_code_it_says_and_comes_back_by_itself(
         until_connected(hub, f"新-{role}")
         assert not CODE.search(program.said)
     (known,) = asked(hub, "/stations/known")["stations"]
-    counter = "2" if role == "counter" else None
+    counter = "3" if role == "counter" else None
     assert (known["name"], known["role"], known.get("counter")) == (f"新-{role}", role, counter)
 
 

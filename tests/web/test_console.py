@@ -191,7 +191,7 @@ async def test_the_token_leaves_the_address_bar_and_survives_a_reload(console: C
     [("1", "wrong", "访问令牌无效"), ("77", "clerk-1", "没有编号为“77”的窗口")],
 )
 async def test_a_wrong_sign_in_says_why(console: Console, counter: str, token: str, why: str) -> None:
-    await console.page.goto(f"{console.hall.url}/counter")
+    await console.page.goto(f"{console.hall.url}/counter?by=token")
     await console.page.fill("#counter", counter)
     await console.page.fill("#token", token)
     await console.page.keyboard.press("Enter")

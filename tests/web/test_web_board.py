@@ -311,6 +311,15 @@ async def test_both_languages(hub: Hub, page: Page) -> None:
     await reads(page, ".card.fresh", "A108, please go to Counter 3")
 
 
+@pytest.mark.parametrize(("query", "text"), [("", "暂停至 13:30"), ("?lang=zh,en", "暂停 Back 13:30")])
+async def test_a_paused_counter_says_when_it_goes_on(hub: Hub, page: Page, query: str, text: str) -> None:
+    await opened(page, hub, query)
+    away = {"state": "away", "away": {"back_at": "2026-03-02T13:30:00+08:00"}, "number": None}
+    await hub.patch({"counters": {"3": away}})
+    await reads(page, "#counters", text)
+    assert await _overflowing(page) == []
+
+
 async def test_a_closed_hall_says_when_it_opens(hub: Hub, page: Page) -> None:
     hub.board = a_board(4, closed=True)
     await opened(page, hub)

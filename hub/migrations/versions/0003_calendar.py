@@ -80,6 +80,16 @@ def _opening() -> None:
         sa.ForeignKeyConstraint(["service"], ["service.code"]),
         sa.PrimaryKeyConstraint("day", "service", "band"),
     )
+    op.create_table(
+        "quota_returned",
+        sa.Column("ticket", sa.String(), nullable=False),
+        sa.Column("service", sa.String(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("band", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["ticket"], ["ticket.id"]),
+        sa.PrimaryKeyConstraint("ticket", "service"),
+    )
+    op.create_index("quota_returned_band", "quota_returned", ["day", "service", "band"])
 
 
 def _rota() -> None:

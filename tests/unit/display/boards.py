@@ -64,6 +64,8 @@ def _counter(place: int, *, closed: bool) -> dict[str, Any]:
     counter: dict[str, Any] = {"label": str(place), "state": state, "services": ["A"]}
     if state in ("serving", "calling"):
         counter["number"] = f"{'ABCDEF'[place % 6]}{place * 7 % 120:03d}"
+    if state == "away":
+        counter["away"] = {"back_at": "2026-03-02T13:30:00+08:00"}
     return counter
 
 

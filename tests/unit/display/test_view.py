@@ -210,3 +210,20 @@ def test_a_board_of_another_version_takes_no_screen_down() -> None:
 
 def test_every_word_stands_in_both_languages() -> None:
     assert all(set(texts) == {"zh", "en"} and all(texts.values()) for texts in WORDS.values())
+
+
+@pytest.mark.parametrize(
+    ("languages", "back_at", "text"),
+    [
+        (ZH, "2026-03-02T13:30:00+08:00", "暂停至 13:30"),
+        (ZH, "2026-03-02T05:30:00+00:00", "暂停至 13:30"),
+        (BOTH, "2026-03-02T13:30:00+08:00", "暂停 Back 13:30"),
+        (ZH, "2026-03-02T11:30:00+08:00", "暂停服务"),
+        (ZH, None, "暂停服务"),
+    ],
+)
+def test_a_paused_counter_says_when_it_goes_on(languages: tuple[str, ...], back_at: str | None, text: str) -> None:
+    board = a_board(8)
+    away = {"away": {"back_at": back_at}} if back_at else {}
+    board["counters"]["4"] = {"label": "4", "state": "away", "services": ["A"], **away}
+    assert shown(board, languages=languages).counters[3].state == text

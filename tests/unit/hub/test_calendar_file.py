@@ -61,6 +61,7 @@ def test_a_file_is_read_with_bom_and_columns_in_any_order() -> None:
          "kind 'holiday' must be one of statutory make_up_rest make_up_work local_holiday"),
         ("2027-03-01,statutory,", "the name is missing"),
         ("2027-03-01,statutory," + "长" * 81, "the name is longer than 80 characters"),
+        ("9999-12-31,local_holiday,x", "9999-12-31 is no sensible year"),
         ("2027-03-01,statutory", "2 cells, not 3"),
         ("2027-01-01,statutory,元旦", "2027-01-01 stands on line 2 already"),
         ("2027-03-01,make_up_work,x", "2027-03-01 is no weekend, so it cannot be make_up_work"),

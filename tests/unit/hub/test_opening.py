@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from hub.calendar.dates import Calendar
 from hub.calendar.opening import after_band, band_at, opening
 from hub.calendar.plan import Band, Plan, Season, ServicePlan, Span, SpecialDay, spans
+from hub.calendar.rota import Rota
 from hub.calendar.standing import warnings
 from hub.calendar.wall_clock import hall_day, moment
+from hub.check import calendar_result
 from tests.unit.hub.plans import CHINA, a_plan, hours, known, local, told, week, with_service
 
 WINTER = Season("winter", "10-01", "04-30", hours(mon=("09:00-12:00", "13:30-17:00"), sat=("09:00-12:00",)))
@@ -183,6 +185,25 @@ def test_a_missing_year_is_warned_of_from_november_on_and_stays_a_warning(today:
     found = warnings(known(), date.fromisoformat(today))
     assert [warning.code for warning in found] == codes
     assert all("2027" in warning.names["zh"] or "2028" in warning.names["zh"] for warning in found)
+
+
+@pytest.mark.parametrize(
+    ("today", "severity", "words"),
+    [
+        ("2026-10-31", 0, "version 1, until 2026"),
+        ("2026-11-01", 1, "nothing of 2027 yet"),
+        ("2027-01-01", 1, "opens by weekdays only"),
+    ],
+)
+def test_hall_check_tells_the_version_or_what_is_missing(today: str, severity: int, words: str) -> None:
+    result = calendar_result(a_plan(), date.fromisoformat(today), chinese=False)
+    assert (result.severity, words in result.text) == (severity, True)
+
+
+def test_hall_check_names_a_counter_that_its_rota_leaves_without_work() -> None:
+    rota = Rota(date(2026, 3, 2), (("医保局",),))
+    plan = a_plan(rotas={"3": rota}, may_serve={"3": ("A",)}, departments={"A": "人社局"})
+    assert calendar_result(plan, date(2026, 3, 2), chinese=True).text == "3：本周轮值没有业务"
 
 
 def test_the_warning_ends_when_the_year_is_there() -> None:

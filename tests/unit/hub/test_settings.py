@@ -1,5 +1,7 @@
 """Settings: what is wrong is named with its place; the environment wins over the file."""
 
+import tomllib
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,10 @@ def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("HALL_CONFIG", "HALL_LANG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
+
+
+A_SERVICE = {"code": "A", "prefix": "A", "names": {"zh": "甲"}, "department": "x"}
+A_HALL = {"service": [A_SERVICE], "counter": [{"code": "1"}]}
 
 
 @pytest.mark.parametrize(
@@ -30,6 +36,20 @@ def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ({"hours": [{"open": {"mon": ["9-12"]}}]}, "'9-12' is no span of hours"),
         ({"hours": [{"open": {"mon": ["12:00-09:00"]}}]}, "ends before it begins"),
         ({"hours": [{"from": "13-01", "open": {}}]}, "is no day of the year"),
+        ({"hours": [{"open": {"mon": ["09:00-12:00", "11:30-13:00"]}}]}, "'09:00-12:00' and '11:30-13:00' overlap"),
+        ({"hours": [{"open": {"monday": ["09:00-12:00"]}}]}, "hours.0.open"),
+        ({"service": [{**A_SERVICE, "quota": 0}]}, "quota"),
+        ({"service": [{**A_SERVICE, "quota": [{"from": "12:00", "to": "09:00", "most": 3}]}]}, "ends before it begins"),
+        ({"service": [{**A_SERVICE, "quota": [{"most": 1}, {"from": "09:00", "most": 1}]}]}, "overlap"),
+        ({"service": [{**A_SERVICE, "cut_off_minutes": -1}]}, "cut_off_minutes"),
+        ({"service": [A_SERVICE], "special_day": [{"from": "2026-06-19", "services": ["Z"]}]}, "names 'Z'"),
+        ({"special_day": [{"from": "2026-06-19", "to": "2026-06-18"}]}, "is before from"),
+        ({"rota": [{"counter": "9", "weeks": [["x"]], "from": "2026-W01"}]}, "counter names '9'"),
+        ({**A_HALL, "rota": [{"counter": "1", "weeks": [["y"]], "from": "2026-W01"}]}, "weeks names 'y'"),
+        ({**A_HALL, "rota": [{"counter": "1", "weeks": [], "from": "2026-W01"}]}, "weeks"),
+        ({**A_HALL, "rota": [{"counter": "1", "weeks": [["x"]], "from": "2025-W53"}]}, "the year has no such week"),
+        ({**A_HALL, "rota": [{"counter": "1", "weeks": [["x"]], "from": "2026-1"}]}, "is no ISO week"),
+        ({"calendar": {"make_up_hours_of": "someday"}}, "calendar.make_up_hours_of"),
     ],
 )
 def test_a_mistake_is_named_with_its_place(document: dict[str, Any], words: str) -> None:
@@ -89,3 +109,19 @@ def test_the_packaged_example_is_valid() -> None:
     from hub.queue.seed import example_hall
 
     assert [service.code for service in example_hall().services if service.parent] == ["B", "C", "D"]
+
+
+def test_the_hours_that_the_example_proposes_are_valid() -> None:
+    """Its comments, taken out of them."""
+    text = files("hub").joinpath("example.toml").read_text(encoding="utf-8")
+    _, proposed = text.split("# Hours, as soon as")
+    hours, in_a_service = proposed.split("# In a [[service]]:\n")
+    service, rota = in_a_service.split("#\n", 1)
+    seeds = "\n".join(line.removeprefix("# ") for line in (hours.split("#\n", 1)[1] + rota).splitlines() if line != "#")
+    rules = tomllib.loads("\n".join(line.removeprefix("# ") for line in service.splitlines()))
+    document = {**tomllib.loads(text), **tomllib.loads(seeds)}
+    document["service"][0] |= rules
+    settings = settings_from(document, origin="example.toml")
+    assert (len(settings.hours), len(settings.special_days), len(settings.rotas)) == (1, 1, 1)
+    assert isinstance(settings.services[0].quota, tuple)
+    assert settings.services[0].quota[1].most == 40

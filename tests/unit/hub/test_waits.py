@@ -1,5 +1,6 @@
 """Waits from the living queue: what is read of it, what is remembered, what people are told."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 
 from hub.queue import counters, views
+from hub.queue.calling_order import Waiting
+from hub.queue.floors import first_of_each
 from hub.queue.hall import HallFacts
 from hub.queue.waits import LONGEST_VISIT, Waits
 from hub.store import Reader
@@ -207,3 +210,33 @@ async def test_a_look_takes_the_same_few_statements_whoever_waits(desk: Desk, ti
 
     await desk.store.read(look)
     assert len(asked) == 5
+
+
+def test_of_a_crowd_the_heads_of_all_lines_are_played() -> None:
+    lines = {"A": 500, "B": 30, "C": 200}
+    crowd = [
+        (Waiting(f"{line}{n}", f"s:{line}", "ordinary", n, n, n), line)
+        for line, size in lines.items()
+        for n in range(size)
+    ]
+    assert first_of_each(crowd, 730) is crowd
+    kept = Counter(line for _, line in first_of_each(crowd, 300))
+    assert kept == {"A": 135, "B": 30, "C": 135}
+    assert max(ticket.rank_at for ticket, line in first_of_each(crowd, 300) if line == "A") == 134
+
+
+async def test_behind_the_played_part_of_a_crowd_the_wait_goes_on_growing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.open_counter("1")
+    for _ in range(40):
+        await desk.take()
+    await desk.foresee()
+    whole = (await desk.take()).wait_minutes
+    monkeypatch.setattr("hub.queue.floors.PLAYED_MOST", 20)
+    await desk.foresee()
+    extended = (await desk.take()).wait_minutes
+    assert whole is not None
+    assert extended is not None
+    assert 0.8 * whole.low < extended.low < 1.25 * whole.low
+    assert 0.8 * whole.high < extended.high < 1.25 * whole.high

@@ -1,0 +1,116 @@
+// The management page: who is signed in, and the sections that their role has. A section is a module with
+// `show(root, {language, session, hall, say})`; a new one needs a line in SECTIONS and its name in TABS.
+
+import { HubAway, Watch, ask, languageNow, signInPage, signedIn } from "./session.js";
+import { button, element, fill } from "./page.js";
+
+const SECTIONS = [
+  { name: "people", roles: ["administrator", "auditor"], module: () => import("./manage_people.js") },
+  { name: "sessions", roles: ["administrator", "auditor"], module: () => import("./manage_sessions.js") },
+  { name: "journal", roles: ["auditor"], module: () => import("./manage_journal.js") },
+];
+
+const WORDS = {
+  zh: {
+    title: "大厅管理", other: "English", leave: "退出登录", change: "修改密码", console: "窗口操作台", board: "叫号大屏",
+    who: "{display_name}（{role}）", nothing: "您的角色目前没有管理项目。",
+    idle: "{seconds} 秒后将自动退出登录。", stay: "继续使用", no_hub: "没有连接到大厅服务器，请稍后刷新页面。",
+    roles: { clerk: "窗口人员", duty_leader: "值班长", manager: "大厅管理者", administrator: "系统管理员", auditor: "审计员" },
+    tabs: { people: "人员账号", sessions: "在线会话", journal: "操作流水" },
+  },
+  en: {
+    title: "Hall management", other: "中文", leave: "Sign out", change: "Change password", console: "Clerk's console", board: "Call board",
+    who: "{display_name} ({role})", nothing: "There is nothing to manage for your role yet.",
+    idle: "You will be signed out in {seconds} s.", stay: "Stay signed in", no_hub: "No connection to the hall's server; reload the page in a moment.",
+    roles: { clerk: "clerk", duty_leader: "duty leader", manager: "manager", administrator: "administrator", auditor: "auditor" },
+    tabs: { people: "People", sessions: "Sessions", journal: "Journal" },
+  },
+};
+
+const at = (id) => document.getElementById(id);
+let language = languageNow();
+let session = null;
+let hall = null;
+let open = "";
+
+const words = () => WORDS[language];
+const sections = () => SECTIONS.filter((section) => section.roles.includes(session.role));
+
+function drawTop() {
+  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+  document.title = words().title;
+  at("title").textContent = words().title;
+  at("hall").textContent = hall ? hall.names[language] || hall.name : "";
+  at("who").textContent = session ? fill(words().who, { display_name: session.display_name, role: words().roles[session.role] }) : "";
+  at("change").textContent = words().change;
+  at("language").textContent = words().other;
+  at("leave").textContent = words().leave;
+  at("stay").textContent = words().stay;
+}
+
+function drawTabs() {
+  at("tabs").replaceChildren(...sections().map((section) => {
+    const tab = button(words().tabs[section.name], () => { location.hash = section.name; }, "");
+    tab.setAttribute("role", "tab");
+    tab.setAttribute("aria-selected", String(section.name === open));
+    return tab;
+  }));
+  at("tabs").hidden = !sections().length;
+}
+
+async function drawSection() {
+  const wanted = sections().find((section) => `#${section.name}` === location.hash) || sections()[0];
+  open = wanted ? wanted.name : "";
+  drawTop();
+  drawTabs();
+  if (!wanted) {
+    at("section").replaceChildren(element("p", { className: "empty" }, words().nothing, " ",
+      element("a", { href: "/board/main", textContent: words().board }), " · ",
+      element("a", { href: "/counter", textContent: words().console })));
+    return;
+  }
+  const root = element("div", {});
+  at("section").replaceChildren(root);
+  try {
+    await (await wanted.module()).show(root, { language, session, hall, roles: words().roles });
+  } catch (error) {
+    if (error.status === 401 || error.code === "password_must_change") location.replace(signInPage("ended"));
+    root.append(element("p", { className: "why", textContent: error instanceof HubAway ? words().no_hub : error.message }));
+  }
+}
+
+async function leave() {
+  await ask("DELETE", "/session").catch(() => ({}));
+  location.replace("/login?why=left");
+}
+
+async function begin() {
+  session = await signedIn();
+  if (!session || session.must_change) {
+    location.replace(signInPage());
+    return;
+  }
+  hall = await ask("GET", "/hall");
+  const watch = new Watch({
+    left: (seconds) => {
+      at("idle").hidden = seconds === null;
+      if (seconds !== null) at("idle-text").textContent = fill(words().idle, { seconds });
+    },
+    over: () => location.replace(signInPage("ended")),
+  });
+  at("stay").addEventListener("click", () => watch.stay());
+  await drawSection();
+}
+
+at("leave").addEventListener("click", leave);
+at("language").addEventListener("click", () => {
+  language = language === "zh" ? "en" : "zh";
+  localStorage.setItem("hall.language", language);
+  drawSection();
+});
+addEventListener("hashchange", drawSection);
+
+drawTop();
+begin().catch((error) => {
+  at("section").replaceChildren(element("p", { className: "why", textContent: error instanceof HubAway ? words().no_hub : error.message }));
+});
