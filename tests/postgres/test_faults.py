@@ -120,6 +120,18 @@ async def test_while_the_server_is_away_it_is_told_and_afterwards_all_goes_on(de
     assert await numbers(desk) == ["A001", "A002"]
 
 
+async def test_a_constraint_that_breaks_at_a_verbs_end_stops_that_verb_and_no_other(desk: Desk) -> None:
+    """What gives no rows is sent along with a later statement, and still told to the verb that said it."""
+
+    def twice(tx: Tx) -> None:
+        tx.rows("INSERT INTO zone (code, names, position) VALUES ('1F', '{}', 0)")
+
+    works = [desk.take(), desk.store.write(twice, SYSTEM, None), desk.take()]
+    answers = await asyncio.gather(*works, return_exceptions=True)
+    assert [type(answer).__name__ for answer in answers] == ["Ticket", "ConstraintBroken", "Ticket"]
+    assert await numbers(desk) == ["A001", "A002"]
+
+
 @pytest.mark.parametrize("where", ["before_commit", "after_commit"])
 async def test_a_line_that_breaks_in_the_commit_gets_a_true_answer(
     far_desk: Desk, line: BreakableLine, where: str
