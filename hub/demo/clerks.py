@@ -55,11 +55,11 @@ class Clerk:
                 number = self._number()
                 await self._serve(self._held.pop(number) if number in self._held else call(self._chance))
             elif self._state() == "closed":
-                await self._come_back()
+                await self._open_again()
             elif self._state() == "away":
                 await self._floor.change(1.0)
 
-    async def _come_back(self) -> None:
+    async def _open_again(self) -> None:
         """A visitor of the demo closed the counter, or signed out of it: some time later the clerk opens it again."""
         await self._floor.pause(VISIT_S)
         if self._state() == "closed":
