@@ -1,5 +1,6 @@
 """`make bench`: what a citizen, a clerk and a screen wait for, each beside the floor of the same run."""
 
+import argparse
 import asyncio
 import tempfile
 from pathlib import Path
@@ -11,9 +12,11 @@ from tests.bench.screens import screens
 from tests.bench.start import start
 from tests.bench.table import head, title
 from tests.bench.tickets import tickets, tickets_per_commit
+from tests.bench.years import years
 
 
 async def main() -> None:
+    asked = arguments()
     with tempfile.TemporaryDirectory(prefix="hall-bench-") as name:
         folder = Path(name)
         (folder / "hall.toml").touch()
@@ -32,6 +35,16 @@ async def main() -> None:
         await asyncio.to_thread(postgresql)
         title("The hub itself")
         await start(folder)
+        if asked.history:
+            title(f"{asked.history:,} visits")
+            await years(folder, asked.history)
+
+
+def arguments() -> argparse.Namespace:
+    """From the command line, or `make bench ARGS="--history 3000000"`."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--history", type=int, default=0, metavar="VISITS", help="also in a hall with so many visits")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

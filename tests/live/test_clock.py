@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hub import app
+from hub import steps
 from hub.clock import HallClock
 from tests.running import PATIENCE_S, RunningHub, database_of, free_port, hub_settings, rows_in
 
@@ -29,7 +29,7 @@ class Computer:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     for step in ("CLOCK_S", "TICK_S"):
-        monkeypatch.setattr(app, step, 0.02)
+        monkeypatch.setattr(steps, step, 0.02)
 
 
 def until(there: Callable[[], bool], what: str) -> None:
@@ -40,8 +40,8 @@ def until(there: Callable[[], bool], what: str) -> None:
 
 
 def jumps(folder: Path) -> list[str]:
-    sql = "SELECT data FROM journal WHERE kind = 'clock_jumped' ORDER BY seq"
-    return [row[0] for row in rows_in(database_of(folder), sql)]
+    rows = rows_in(database_of(folder), "SELECT data FROM journal WHERE kind = 'clock_jumped' ORDER BY seq")
+    return [row[0] for row in rows]
 
 
 def test_a_clock_set_back_over_midnight_and_a_restart_give_no_number_twice(tmp_path: Path) -> None:
