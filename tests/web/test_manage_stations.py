@@ -15,8 +15,11 @@ from hub.tls import served_certificate
 from hub.wire import DeviceReport, DeviceState
 from tests.live.test_link import Heard
 from tests.live.test_people import PASSWORD, STAFF, people
-from tests.running import RunningHub, free_port, hub_settings
+from tests.running import PATIENCE_S, RunningHub, free_port, hub_settings
 from tests.web.browser import a_browser
+
+#: A busy machine takes its time.
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 
 @pytest.fixture(autouse=True)
