@@ -24,7 +24,7 @@ check: $(TESTING)
 	$(BIN)/python -m pytest tests/unit
 
 bench: $(TESTING)
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(ARGS)
 
 # The long proofs whole; `make test` runs them in short.
 prove: $(TESTING)

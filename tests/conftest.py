@@ -23,17 +23,17 @@ _HERE = Path(__file__).parent
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "database" in metafunc.fixturenames:
-        path = metafunc.definition.path.relative_to(_HERE)
-        kinds = _KINDS.get(path.parts[0], ["sqlite"])
-        if path.name.startswith("test_device"):  # no hub takes part
-            kinds = ["sqlite"]
+    kinds = _kinds(metafunc.definition)
+    if "database" in metafunc.fixturenames and len(kinds) > 1:
         metafunc.parametrize("database", kinds, indirect=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is about SQLite itself is not asked of PostgreSQL."""
-    items[:] = [item for item in items if not ("postgres" in item.path.parts and item.get_closest_marker("sqlite"))]
+def _kinds(test: pytest.Item) -> list[str]:
+    """By the folder that collected it, which may lend a module from another."""
+    if test.path.name.startswith("test_device"):  # no hub takes part
+        return ["sqlite"]
+    folder = next(node.path.name for node in test.listchain() if node.path.parent == _HERE)
+    return _KINDS.get(folder, ["sqlite"])
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +46,8 @@ def postgresql() -> Iterator[Server]:
 @pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a fresh database; hubs of the test's folder use it."""
-    if request.param == "sqlite":
+    kind = getattr(request, "param", None) or _kinds(request.node)[0]
+    if kind == "sqlite":
         yield f"sqlite:///{tmp_path / 'hall.db'}"
         return
     server: Server = request.getfixturevalue("postgresql")

@@ -27,7 +27,7 @@ def server_binaries() -> Path:
     """Where `initdb` and `postgres` are; without them a test is skipped, or fails where nothing may be missing."""
     on_path = shutil.which("initdb")
     if on_path:
-        return Path(on_path).parent
+        return Path(on_path).resolve().parent
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
     if installed:
         return installed[-1].parent
@@ -40,7 +40,9 @@ def server_binaries() -> Path:
 class Server:
     """One server in a folder of its own, on a socket and a port; it syncs every commit as a real one does."""
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: str) -> None:
+        """`settings` of postgresql.conf, for those who measure."""
+        self._settings = {"max_connections": "60", **settings}
         self.binaries = server_binaries()
         self.port = free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="hall-pg-"))
@@ -62,8 +64,9 @@ class Server:
         self._call("initdb", f"--pgdata={self.folder / 'data'}", *options)
 
     def start(self) -> None:
-        # few connections would hide a leak of them; many cost memory
-        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c max_connections=60".split()
+        options = ["-p", str(self.port), "-k", str(self.folder), "-c", "listen_addresses=127.0.0.1"]
+        for name, value in self._settings.items():
+            options += ["-c", f"{name}={value}"]
         with (self.folder / "log").open("ab") as log:
             self._running = subprocess.Popen(
                 ["/bin/sh", "-c", _KEEPER, "keeper", self.binaries / "postgres", "-D", self.folder / "data", *options],
@@ -150,8 +153,8 @@ def _other_user() -> tuple[int, int]:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    server = Server()
+def running_server(**settings: str) -> Iterator[Server]:
+    server = Server(**settings)
     try:
         server.start()
         yield server

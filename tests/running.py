@@ -59,8 +59,9 @@ def rows_in(url: str, sql: str) -> list[Any]:
 
 def hub_settings(folder: Path, port: int, **document: Any) -> Settings:
     """Settings of a hub whose database is in `folder`, or where that names one; further tables as keywords."""
-    secret_file = str(folder / "hall.secret")
-    hub = {"port": port, "database_url": database_of(folder), "secret_file": secret_file, "announce": False}
+    # on PostgreSQL these would lie in the user's own data folder
+    beside = {"secret_file": str(folder / "hall.secret"), "seals_file": str(folder / "hall.seals.txt")}
+    hub = {"port": port, "database_url": database_of(folder), "announce": False, **beside}
     return settings_from({"hub": {**hub, **document.pop("hub", {})}, **document}, origin="test")
 
 

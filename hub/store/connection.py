@@ -18,6 +18,9 @@ class Connection(Protocol):
     def many(self, sql: str, rows: list[dict[str, Any]]) -> None:
         """One statement for each of the rows of values, in one way to the database."""
 
+    def flush(self) -> None:
+        """What was run has been done when this returns, and raises here at the latest."""
+
     def begin(self) -> None: ...
 
     def commit(self, told: int) -> None:

@@ -46,6 +46,13 @@ _READING = {"default_transaction_read_only": "on", "statement_timeout": "60s"}
 _GOODBYES = ("57P01", "57P02", "57P03", "57P05", "25P03")
 
 
+_BEGIN = ("BEGIN ISOLATION LEVEL READ COMMITTED", None)
+_SAVE = ("SAVEPOINT verb", None)
+_UNDO = ("ROLLBACK TO SAVEPOINT verb", None)
+_RELEASE = ("RELEASE SAVEPOINT verb", None)
+_CONTROL = (_BEGIN, _SAVE, _UNDO, _RELEASE)
+
+
 class PostgresServer:
     """The database of a hall with one or several hub processes. Raises SettingsError for an unreadable URL."""
 
@@ -105,44 +112,61 @@ class PostgresServer:
 
 
 class PostgresConnection:
-    """`locking` says whether `/* FOR UPDATE */` locks; a read-only session may not."""
+    """`locking` says whether `/* FOR UPDATE */` locks; a read-only session may not.
+
+    In a transaction a statement that gives no rows waits for the next one that does, and goes with it in one way to
+    the server and back; whatever broke in it is told there, or by `flush`.
+    """
 
     def __init__(self, connection: "psycopg.Connection[Any]", *, locking: bool) -> None:
         self._connection = connection
         self._cursor = psycopg.RawCursor(connection)
+        self._silent = psycopg.RawCursor(connection)
         self._locking = locking
-        #: Control statements that go along with the next statement, to save their ways.
-        self._unsent: list[str] = []
+        self._unsent: list[tuple[str, list[Any] | None]] = []
+        self._in_transaction = False
 
     def run(self, sql: str, **values: Any) -> list[Any]:
         statement = for_postgresql(sql, locking=self._locking)
-        if self._unsent:
-            self._send()
+        given = [values[name] for name in statement.names] or None
+        if statement.silent and self._in_transaction:
+            self._unsent.append((statement.sql, given))
+            return []
         with self._told():
-            self._cursor.execute(statement.sql, [values[name] for name in statement.names] or None)
+            self._send(statement.sql, given)
             return self._cursor.fetchall() if self._cursor.description else []
 
     def many(self, sql: str, rows: list[dict[str, Any]]) -> None:
-        statement = for_postgresql(sql, locking=self._locking)
-        if self._unsent:
-            self._send()
-        with self._told():
-            self._cursor.executemany(statement.sql, [[row[name] for name in statement.names] for row in rows])
+        for row in rows:
+            self.run(sql, **row)
+
+    def flush(self) -> None:
+        if self._unsent and self._unsent[-1] not in _CONTROL:
+            with self._told():
+                self._send()
 
     def begin(self) -> None:
-        self._unsent = ["BEGIN ISOLATION LEVEL READ COMMITTED"]
+        self._unsent = [_BEGIN]
+        self._in_transaction = True
 
     def save(self) -> None:
-        self._unsent.append("SAVEPOINT verb")
+        self._unsent.append(_SAVE)
 
     def undo(self) -> None:
-        self._unsent.append("ROLLBACK TO SAVEPOINT verb")
+        if _SAVE in self._unsent:
+            # nothing of the verb has reached the server
+            del self._unsent[self._unsent.index(_SAVE) + 1 :]
+        else:
+            self._unsent = [_UNDO]
 
     def release(self) -> None:
-        self._unsent.append("RELEASE SAVEPOINT verb")
+        self._unsent.append(_RELEASE)
 
     def commit(self, told: int) -> None:
-        mark = self._end(told)
+        if told:
+            self._unsent.append((f"SELECT pg_notify('{CHANNEL}', '{told}')", None))
+        self._in_transaction = False
+        mark: str | None = self.run("SELECT pg_current_xact_id_if_assigned()::text")[0][0]
         try:
             with self._told():
                 self._cursor.execute("COMMIT")
@@ -150,13 +174,6 @@ class PostgresConnection:
             raise CommitBroke(str(error), mark) from None
         if self._cursor.statusmessage != "COMMIT":
             raise DatabaseFailed("the transaction had failed before its end")
-
-    def _end(self, told: int) -> str | None:
-        """Tells the other processes when this commits, and answers by what it can be found again; None: no change."""
-        tell = f"SELECT pg_notify('{CHANNEL}', '{told}')" if told else ""
-        self._unsent += [tell] if tell else []
-        mark: str | None = self.run("SELECT pg_current_xact_id_if_assigned()::text")[0][0]
-        return mark
 
     def committed(self, mark: str | None) -> bool | None:
         """Whether the transaction of a broken COMMIT stands; None while the server is still at it."""
@@ -166,7 +183,7 @@ class PostgresConnection:
         return None if status == "in progress" else status == "committed"
 
     def roll_back(self) -> None:
-        self._unsent = []
+        self._unsent, self._in_transaction = [], False
         with self._told():
             if self._connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
                 self._cursor.execute("ROLLBACK")
@@ -174,10 +191,18 @@ class PostgresConnection:
     def close(self) -> None:
         self._connection.close()
 
-    def _send(self) -> None:
-        control, self._unsent = self._unsent, []
-        with self._told():
-            self._cursor.execute("; ".join(control))
+    def _send(self, sql: str | None = None, given: list[Any] | None = None) -> None:
+        """What is unsent, and the statement, in one way."""
+        unsent, self._unsent = self._unsent, []
+        if not unsent:
+            if sql is not None:
+                self._cursor.execute(sql, given)
+            return
+        with self._connection.pipeline():
+            for silent, values in unsent:
+                self._silent.execute(silent, values)
+            if sql is not None:
+                self._cursor.execute(sql, given)
 
     @contextmanager
     def _told(self) -> Iterator[None]:

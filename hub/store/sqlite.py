@@ -94,6 +94,9 @@ class SqliteConnection:
         with _told():
             self._connection.executemany(sql, rows)
 
+    def flush(self) -> None:
+        """Everything is done at once."""
+
     def begin(self) -> None:
         try:
             self.run("BEGIN IMMEDIATE")

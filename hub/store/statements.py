@@ -17,12 +17,17 @@ _PIECES = re.compile(
 )
 
 
+_WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE)\b")
+_ROWS = re.compile(r"\bRETURNING\b")
+
+
 @dataclass(frozen=True)
 class Statement:
-    """`sql` with `$1`, `$2` … and the names of the values in that order."""
+    """`sql` with `$1`, `$2` … and the names of the values in that order; `silent` when it gives no rows."""
 
     sql: str
     names: tuple[str, ...]
+    silent: bool = False
 
 
 @lru_cache(maxsize=2048)
@@ -40,4 +45,6 @@ def for_postgresql(sql: str, *, locking: bool) -> Statement:
             return f"FOR NO KEY UPDATE{found['rest'] or ''}"
         return found[0]
 
-    return Statement(_PIECES.sub(piece, sql), tuple(names))
+    translated = _PIECES.sub(piece, sql)
+    silent = bool(_WRITES.match(sql)) and not _ROWS.search(sql)
+    return Statement(translated, tuple(names), silent)

@@ -169,6 +169,7 @@ class Writer:
         connection.save()
         try:
             work.result = work.verb(tx) if work.once is None else done_once(tx, work.once, work.verb)
+            connection.flush()
             work.entries = tx.entries
         except DatabaseFailed as error:
             if not isinstance(error, ConstraintBroken):

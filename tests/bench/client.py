@@ -54,6 +54,18 @@ class Connection:
         took = time.perf_counter() - started
         return took, document_of(path, head, content)
 
+    async def get(self, path: str) -> float:
+        """How long a page took. Raises RuntimeError for anything but success."""
+        head = f"GET {path} HTTP/1.1\r\nHost: hall\r\nAuthorization: Bearer {self.token}\r\n\r\n"
+        started = time.perf_counter()
+        self.writer.write(head.encode())
+        answer = await self.reader.readuntil(_END)
+        content = await self.reader.readexactly(content_length(answer))
+        took = time.perf_counter() - started
+        if not answer.startswith(b"HTTP/1.1 200"):
+            raise RuntimeError(f"{path}: {content.decode()}")
+        return took
+
     def close(self) -> None:
         self.writer.close()
 

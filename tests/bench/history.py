@@ -1,4 +1,4 @@
-"""Years of visits in a SQLite file, made by SQLite itself in a minute or two and kept for the next run.
+"""Years of visits behind a hall, in SQLite, made by SQLite itself in a minute or two and kept for the next run.
 
 The schema is that of the day: a fresh hall is opened, its tables are filled with indexes taken away meanwhile, and
 columns that this file does not know get what a new row would have. Hashes of the journal are made up, so this is no
@@ -102,22 +102,20 @@ _JOURNAL: dict[str, str] = {
 }  # fmt: skip
 
 
-def database_with(visits: int, fresh: Path) -> Path:
-    """A database like the `fresh` one, with so many visits in its past; made once for each schema."""
+def hall_with(visits: int, fresh: Path) -> Path:
+    """A folder like that of the `fresh` hall, with so many visits in its past; made once for each schema."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "servicehall-bench"
-    cache.mkdir(parents=True, exist_ok=True)
-    made = cache / f"{visits}-{_fingerprint(fresh)}.db"
+    made = cache / f"{visits}-{_fingerprint(fresh / 'hall.db')}"
     if not made.exists():
-        for old in cache.glob(f"{visits}-*.db"):
-            old.unlink()
-        draft = made.with_suffix(".draft")
-        shutil.copy(fresh, draft)
+        for old in cache.glob(f"{visits}-*"):
+            shutil.rmtree(old)
+        draft = cache / f"{visits}-draft"
         began = time.perf_counter()
-        fill(draft, visits)
+        shutil.copytree(fresh, draft)
+        fill(draft / "hall.db", visits)
         draft.rename(made)
-        print(
-            f"made {made} in {time.perf_counter() - began:.0f} s, {made.stat().st_size / 1e9:.1f} GB", file=sys.stderr
-        )
+        size, took = (made / "hall.db").stat().st_size / 1e9, time.perf_counter() - began
+        print(f"{visits:,} visits, {size:.1f} GB, made in {took:.0f} s and kept in {made}", file=sys.stderr)
     return made
 
 

@@ -15,6 +15,8 @@ RUNS = 5
 CALLS = 30
 WARM_UP = 5
 BOARD = "/api/v1/board/ws"
+#: Only what announces carries this.
+CALL = b'"calls":['
 
 Times = dict[str, list[float]]
 
@@ -47,20 +49,25 @@ def screens(hub: HubProcess, many: int) -> None:
 
 def once(clerk: BlockingConnection, crowd: Crowd, others: Crowd) -> dict[str, float]:
     """One call and its floors, in seconds."""
-    crowd.drain()
-    started = time.perf_counter()
-    clerk.send("/api/v1/counters/1/next", {"finish_current": True})
-    marker = b'"calls":['
-    last, answered = crowd.until_all(marker, clerk)
-    took = {"call": last - started, "answer": answered - started}
-    clerk.answer()
+    called, answered = call(clerk, crowd)
+    took = {"call": called, "answer": answered}
     for way, screens in (("send", crowd), ("broadcast", others)):
         started = time.perf_counter()
         clerk.send(f"/floor/{way}")
-        last, _ = screens.until_all(marker, clerk)
+        last, _ = screens.until_all(CALL, clerk)
         took[way] = last - started
         clerk.answer()
     return took
+
+
+def call(clerk: BlockingConnection, crowd: Crowd) -> tuple[float, float]:
+    """Seconds until the last screen had the call, and until the clerk had the answer."""
+    crowd.drain()
+    started = time.perf_counter()
+    clerk.send("/api/v1/counters/1/next", {"finish_current": True})
+    last, answered = crowd.until_all(CALL, clerk)
+    clerk.answer()
+    return last - started, answered - started
 
 
 def tell(runs: list[Times], many: int, size: int) -> None:

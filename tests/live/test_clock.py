@@ -1,6 +1,5 @@
 """A hub on a computer whose clock is moved."""
 
-import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -9,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from hub import app
+from hub import steps
 from hub.clock import HallClock
-from tests.running import PATIENCE_S, RunningHub, free_port, hub_settings
+from tests.running import PATIENCE_S, RunningHub, database_of, free_port, hub_settings, rows_in
 
 #: 23:58 in the hall.
 EVENING = datetime(2026, 3, 2, 15, 58, tzinfo=UTC)
@@ -30,7 +29,7 @@ class Computer:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     for step in ("CLOCK_S", "TICK_S"):
-        monkeypatch.setattr(app, step, 0.02)
+        monkeypatch.setattr(steps, step, 0.02)
 
 
 def until(there: Callable[[], bool], what: str) -> None:
@@ -41,9 +40,7 @@ def until(there: Callable[[], bool], what: str) -> None:
 
 
 def jumps(folder: Path) -> list[str]:
-    with sqlite3.connect(folder / "hall.db") as database:
-        rows = database.execute("SELECT data FROM journal WHERE kind = 'clock_jumped' ORDER BY seq").fetchall()
-    database.close()
+    rows = rows_in(database_of(folder), "SELECT data FROM journal WHERE kind = 'clock_jumped' ORDER BY seq")
     return [row[0] for row in rows]
 
 

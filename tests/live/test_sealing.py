@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hub import app
+from hub import steps
 from hub.seals import read_line
 from tests.running import PATIENCE_S, RunningHub, free_port, hub_settings
 
@@ -37,7 +37,7 @@ def sealed(file: Path) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "SEAL_S", 0.05)
+    monkeypatch.setattr(steps, "SEAL_S", 0.05)
 
 
 def test_a_day_that_ends_is_sealed_and_told_in_the_file(tmp_path: Path) -> None:

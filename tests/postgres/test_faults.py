@@ -3,9 +3,11 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
+from hub.check import results
 from hub.journal import Entry
 from hub.problems import OutcomeUnknown, StoreUnavailable
 from hub.relay import Relay
@@ -117,6 +119,18 @@ async def test_while_the_server_is_away_it_is_told_and_afterwards_all_goes_on(de
             except StoreUnavailable:
                 await asyncio.sleep(0.05)
     assert ticket.number == "A002"
+    assert await numbers(desk) == ["A001", "A002"]
+
+
+async def test_a_constraint_that_breaks_at_a_verbs_end_stops_that_verb_and_no_other(desk: Desk) -> None:
+    """What gives no rows is sent along with a later statement, and still told to the verb that said it."""
+
+    def twice(tx: Tx) -> None:
+        tx.rows("INSERT INTO zone (code, names, position) VALUES ('1F', '{}', 0)")
+
+    works = [desk.take(), desk.store.write(twice, SYSTEM, None), desk.take()]
+    answers = await asyncio.gather(*works, return_exceptions=True)
+    assert [type(answer).__name__ for answer in answers] == ["Ticket", "ConstraintBroken", "Ticket"]
     assert await numbers(desk) == ["A001", "A002"]
 
 
@@ -249,3 +263,14 @@ def test_a_database_is_named_without_its_password(database: str) -> None:
     place = open_database(database).place
     assert place.startswith("postgresql://hall@127.0.0.1:")
     assert PASSWORD not in place
+
+
+def test_hall_check_says_that_it_is_well_and_no_password(
+    desk: Desk, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HALL_HUB__DATABASE_URL", database)
+    monkeypatch.setenv("HALL_HUB__SECRET_FILE", str(tmp_path / "hall.secret"))
+    lines = [result.line() for result in results("en")]
+    assert any(line.startswith("✓ database: postgresql://hall@127.0.0.1:") for line in lines), lines
+    assert PASSWORD not in "".join(lines)

@@ -14,31 +14,16 @@ from pathlib import Path
 import pytest
 from websockets.asyncio.client import connect
 
-from hub.access import add_token
-from hub.store import SYSTEM, Store
 from tests.bench.client import Connection
-from tests.hubs import HubProcess
+from tests.hubs import KIOSK, HubProcess, several_hubs
 from tests.postgresql import PASSWORD, Server
-from tests.running import free_port, rows_in
+from tests.running import rows_in
 
 PROVE = os.environ.get("HALL_PROVE") == "1"
 PROCESSES = 4
 TAKERS, COUNTERS = (500, 100) if PROVE else (120, 24)
 PATIENCE_S = 120.0
 SERVICES = "ABCD"
-
-
-def hall_toml(folder: Path) -> Path:
-    """Every counter serves two of the four services, so that their claims cross."""
-    lines = [
-        f'[[service]]\ncode = "{code}"\nprefix = "{code}"\nnames = {{ zh = "业务 {code}" }}\n' for code in SERVICES
-    ]
-    for counter in range(COUNTERS):
-        pair = [SERVICES[counter % 4], SERVICES[(counter + 1) % 4]]
-        lines.append(f'[[counter]]\ncode = "{counter + 1}"\nservices = {json.dumps(pair)}\n')
-    path = folder / "hall.toml"
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return path
 
 
 @pytest.fixture
@@ -51,30 +36,8 @@ def url(postgresql: Server) -> Iterator[str]:
 
 @pytest.fixture
 def hubs(tmp_path: Path, url: str) -> Iterator[list[HubProcess]]:
-    config = {"HALL_CONFIG": str(hall_toml(tmp_path)), "HALL_HUB__PUBLIC_BOARD": "true"}
-    processes = [HubProcess(tmp_path, url, free_port(), **config) for _ in range(PROCESSES)]
-    try:
-        for hub in processes:
-            hub.start()
-        for hub in processes:
-            hub.until_ready()
-        yield processes
-    finally:
-        for hub in processes:
-            hub.stop()
-
-
-async def add_tokens(url: str) -> None:
-    store = Store(url)
-    store.open()
-    await asyncio.gather(
-        store.write(add_token, SYSTEM, None, "kiosk", "kiosk", None, "kiosk-secret"),
-        *(
-            store.write(add_token, SYSTEM, None, f"counter-{code}", "counter", str(code), f"counter-secret-{code}")
-            for code in range(1, COUNTERS + 1)
-        ),
-    )
-    store.close()
+    with several_hubs(tmp_path, url, PROCESSES, counters=COUNTERS, services=SERVICES) as started:
+        yield started
 
 
 class Screen:
@@ -95,24 +58,8 @@ class Screen:
             await asyncio.sleep(0.02)
 
 
-async def until_known(hub: HubProcess) -> None:
-    """Tokens added beside the hub are known to it as soon as it has heard of them."""
-    while True:
-        kiosk = await Connection.open(hub.port, "kiosk-secret")
-        clerk = await Connection.open(hub.port, f"counter-secret-{COUNTERS}")
-        try:
-            await kiosk.post("/api/v1/tickets", {"service": "nothing"})
-        except RuntimeError as refused:
-            if "unknown_service" in str(refused):
-                return
-        finally:
-            kiosk.close()
-            clerk.close()
-        await asyncio.sleep(0.05)
-
-
 async def take(hub: HubProcess, service: str) -> str:
-    taker = await Connection.open(hub.port, "kiosk-secret")
+    taker = await Connection.open(hub.port, KIOSK)
     _, ticket = await taker.post("/api/v1/tickets", {"service": service})
     taker.close()
     number: str = ticket["number"]
@@ -132,10 +79,8 @@ async def call_until(hub: HubProcess, counter: int, all_called: asyncio.Event, c
     clerk.close()
 
 
-async def rush(hubs: list[HubProcess], url: str) -> tuple[list[str], list[str], list[Screen]]:
+async def rush(hubs: list[HubProcess]) -> tuple[list[str], list[str], list[Screen]]:
     """Issued and called numbers, and a screen of every process."""
-    await add_tokens(url)
-    await asyncio.gather(*(until_known(hub) for hub in hubs))
     screens = [Screen() for _ in hubs]
     called: list[str] = []
     all_called = asyncio.Event()
@@ -154,7 +99,7 @@ async def rush(hubs: list[HubProcess], url: str) -> tuple[list[str], list[str], 
 
 
 def test_takers_and_counters_at_once_on_four_processes(hubs: list[HubProcess], url: str) -> None:
-    issued, called, _ = asyncio.run(rush(hubs, url))
+    issued, called, _ = asyncio.run(rush(hubs))
     assert max(Tally(issued).values()) == 1, "a number was given twice"
     assert max(Tally(called).values()) == 1, "a citizen was called twice"
     assert set(called) == set(issued)

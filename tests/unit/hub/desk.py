@@ -1,5 +1,10 @@
 """The queue's verbs on a real database, at a time that stands still until the test moves it."""
 
+import json
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +16,7 @@ from hub.queue.forecast import Floor
 from hub.queue.hall import HallFacts, load_hall
 from hub.queue.seed import seed
 from hub.settings import Settings, settings_from
-from hub.store import SYSTEM, Reader, Store, Who
+from hub.store import SYSTEM, Reader, Store, Who, is_postgresql
 from hub.wire import (
     Away,
     CallChosen,
@@ -38,6 +43,30 @@ def clerk(counter: str) -> Who:
     return Who(f"clerk-{counter}", "clerk", counter)
 
 
+#: Seeded halls on SQLite by their document: making each one anew would be most of the tests' time.
+_SEEDED: dict[str, Path] = {}
+_FOLDER = tempfile.TemporaryDirectory(prefix="hall-seeded-")
+
+
+def _copy_known(url: str | Path, document: dict[str, Any] | None) -> Path | None:
+    """Begin with a hall seeded before; the file that is still to be seeded, when there is none yet."""
+    path = Path(str(url).removeprefix("sqlite:///"))
+    if is_postgresql(str(url)) or path.exists():
+        return None
+    known = _SEEDED.get(json.dumps(document))
+    if known is None:
+        return path
+    shutil.copy(known, path)
+    return None
+
+
+def _keep(path: Path, document: dict[str, Any] | None) -> None:
+    kept = Path(_FOLDER.name) / f"{len(_SEEDED)}.db"
+    with closing(sqlite3.connect(path)) as seeded, closing(sqlite3.connect(kept)) as copy:
+        seeded.backup(copy)
+    _SEEDED[json.dumps(document)] = kept
+
+
 @dataclass
 class Desk:
     store: Store
@@ -47,10 +76,13 @@ class Desk:
     @classmethod
     async def open(cls, url: str | Path, document: dict[str, Any] | None = None) -> "Desk":
         clock = Clock()
+        fresh = _copy_known(url, document)
         store = Store(url, now=clock)
         store.open()
         settings: Settings = settings_from(document or {}, origin="test")
         await store.write(seed, SYSTEM, None, settings)
+        if fresh:
+            _keep(fresh, document)
         store.hooks["visit_finished"].append(invite)
         return cls(store, await store.read(_hall, settings), clock)
 

@@ -9,11 +9,12 @@ from typing import Any
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from hub.app import create_app, steadily
+from hub.app import create_app
 from hub.board import Board
 from hub.painter import Painter
 from hub.problems import StoreUnavailable
 from hub.settings import settings_from
+from hub.steps import steadily
 
 
 async def test_a_step_that_fails_is_taken_again() -> None:
@@ -56,10 +57,9 @@ class Screen:
         self._told = told
         self.drew = asyncio.Event()
 
-    def offer(self, frame: bytes) -> bool:
+    def write(self, frame: bytes) -> None:
         self._told.append("the screens")
         self.drew.set()
-        return True
 
 
 async def test_whose_verb_it_was_is_answered_before_the_screens_are_told() -> None:

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.unit.hub.desk import Desk
 from tests.unit.hub.queue_machine import QueueMachine
@@ -18,6 +18,13 @@ class OnSqlite(QueueMachine):
 
 
 OnSqlite.TestCase.settings = settings(
-    max_examples=EXAMPLES, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=EXAMPLES,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    # which of eight is served first is the batch's affair: an example is not worth shrinking
+    phases=[Phase.generate],
+    report_multiple_bugs=False,
+    database=None,
 )
 test_any_order_of_verbs = OnSqlite.TestCase

@@ -38,3 +38,18 @@ def test_the_comment_locks_rows_for_a_verb_and_never_for_a_query(comment: str, l
     sql = f"SELECT a FROM t v WHERE b = :b {comment}"
     assert for_postgresql(sql, locking=True).sql == f"SELECT a FROM t v WHERE b = $1 {lock}"
     assert for_postgresql(sql, locking=False).sql == f"SELECT a FROM t v WHERE b = $1 {comment}"
+
+
+@pytest.mark.parametrize(
+    ("sql", "silent"),
+    [
+        ("INSERT INTO t (a) VALUES (:a)", True),
+        ("\nUPDATE t SET a = :a", True),
+        ("DELETE FROM t", True),
+        ("UPDATE t SET a = :a RETURNING a", False),
+        ("SELECT a FROM t", False),
+        ("WITH gone AS (DELETE FROM t RETURNING a) SELECT a FROM gone", False),
+    ],
+)
+def test_what_gives_no_rows_need_not_be_waited_for(sql: str, silent: bool) -> None:
+    assert for_postgresql(sql, locking=True).silent is silent
