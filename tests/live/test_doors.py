@@ -11,6 +11,8 @@ from hub import sockets
 from hub.store import Who
 from tests.running import RunningHub, free_port, hub_settings
 
+pytestmark = pytest.mark.sqlite
+
 ROLES = ("clerk", "duty_leader", "manager", "administrator", "auditor", "kiosk", "display", "counter")
 MAY = {"/api/v1/board/ws": set(ROLES), "/api/v1/station/ws": {"kiosk", "display", "counter"}}
 TOKENS = {role: Who(role, role, "1" if role in ("clerk", "counter") else None) for role in ROLES}  # type: ignore[arg-type]
