@@ -13,7 +13,7 @@ from tests.running import name_database
 settings.register_profile("hall", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("hall")
 
-_KINDS = {"postgres": ["postgresql"], "live": ["sqlite", "postgresql"], "web": ["sqlite", "postgresql"]}
+_KINDS = {"postgres": ["postgresql"], "live": ["sqlite", "postgresql"], "web": ["sqlite"]}
 _HERE = Path(__file__).parent
 
 
