@@ -39,9 +39,10 @@ from hub.queue import drawing
 from hub.queue import routes as queue_routes
 from hub.queue.foresight import Foresight
 from hub.queue.hall import HallFacts, load_hall
+from hub.queue.leaving import Leaving
 from hub.queue.seed import seed
 from hub.relay import Relay
-from hub.renewal import leaving, read_rights, tell_how_to_begin
+from hub.renewal import read_rights, tell_how_to_begin
 from hub.settings import Settings
 from hub.stations import Stations
 from hub.steps import end, steadily, steps_of
@@ -146,7 +147,7 @@ async def _hub(
     """The parts, not yet at work."""
     hall = await store.read(_hall, settings)
     access = Access(public_board=settings.hub.public_board or open_board, fixed=fixed_tokens)
-    entrance = Entrance(store, settings.access, leaving(hall), real_now)
+    entrance = Entrance(store, settings.access, Leaving(hall), real_now)
     return Hub(
         settings=settings,
         store=store,

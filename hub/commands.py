@@ -111,6 +111,19 @@ def add(
     typer.echo(secret)
 
 
+@token.command("remove")
+def remove(name: Annotated[str, typer.Argument(help="令牌的名称 · name of the token")]) -> None:
+    """删除令牌，立即失效 · Takes a token away; it is refused everywhere at once."""
+    from hub.access import remove_token
+    from hub.offline import write_beside
+    from hub.problems import HallError
+
+    try:
+        write_beside(settings_or_exit(), remove_token, name)
+    except HallError as error:
+        raise fail(error.sentence("en" if language() == "en" else "zh")) from None
+
+
 @token.command("list")
 def list_tokens() -> None:
     """现有令牌（不显示内容）· The tokens that exist, without their secrets."""

@@ -10,11 +10,7 @@ from hub.edges import Hub
 from hub.journal import EntryKind
 from hub.pairing.admission import renew
 from hub.people.entrance import CHANGES
-from hub.people.sitting import Leave
 from hub.problems import StoreUnavailable
-from hub.queue.hall import HallFacts
-from hub.queue.leaving import leave_counter
-from hub.store import Tx
 
 log = logging.getLogger("hall.people")
 
@@ -57,12 +53,3 @@ async def tell_how_to_begin(hub: Hub) -> None:
             "nobody has an account yet; make the first one: hall user add NAME --role administrator"
             " / 还没有账号，请先新增：hall user add 登录名 --role administrator"
         )
-
-
-def leaving(hall: HallFacts) -> Leave:
-    """What the people's room does at a counter whose clerk goes."""
-
-    def leave(tx: Tx, counter: str, *, by_force: bool) -> None:
-        leave_counter(tx, hall, counter, by_force=by_force)
-
-    return leave

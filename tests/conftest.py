@@ -13,7 +13,12 @@ from tests.running import name_database
 settings.register_profile("hall", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("hall")
 
-_KINDS = {"postgres": ["postgresql"], "live": ["sqlite", "postgresql"], "web": ["sqlite"]}
+_KINDS = {
+    "postgres": ["postgresql"],
+    "live": ["sqlite", "postgresql"],
+    "hall": ["sqlite", "postgresql"],
+    "web": ["sqlite"],
+}
 _HERE = Path(__file__).parent
 
 

@@ -21,6 +21,16 @@ SHARE_ABSENT = 0.07
 SHARE_COMES_ON_RECALL = 0.5
 SHARE_RATES = 0.8
 SHARE_ASKED_BY_KEY = 0.6
+SHARE_RETURNS = 0.6
+SHARE_HELD = 0.06
+SHARE_SENT_ON = 0.05
+SHARE_BREAK_AFTER = 0.03
+
+#: Who says a priority at the kiosk, in a hundred citizens.
+PRIORITY_WEIGHTS = {None: 88, "elderly": 7, "disabled": 2, "military": 1, "pregnant": 2}
+
+#: Clerks eat one after the other; seconds after 09:00, and how long.
+MEAL_FROM_S, MEAL_TO_S, MEAL_S = 9900.0, 12600.0, 1800.0
 
 
 @dataclass(frozen=True)
@@ -29,11 +39,16 @@ class Citizen:
 
     arrives_s: float
     service: str
+    priority: str | None = None
 
 
 @dataclass(frozen=True)
 class Call:
-    """What happens to one call: does somebody come, how long are they served, what do they press."""
+    """What happens to one call: does somebody come, how long are they served, what do they press.
+
+    Who does not come may be back `returns_after_s` later. In the `turn` of a service somebody has to fetch something
+    for `held_s`, or belongs to another counter. Afterwards the clerk may take a break.
+    """
 
     comes: Literal["at once", "on recall", "never"]
     walk_s: float
@@ -41,6 +56,10 @@ class Call:
     asked_by_key: bool
     presses: int | None
     presses_after_s: float
+    returns_after_s: float | None
+    turn: Literal["served", "held", "sent on"]
+    held_s: float
+    break_s: float | None
 
 
 def per_minute(minute: float) -> float:
@@ -57,7 +76,8 @@ def citizens(chance: Random, minutes: float) -> list[Citizen]:
         if chance.random() < per_minute(at) / fastest:
             arrivals.append(at * 60)
     services = chance.choices(list(SERVICE_WEIGHTS), list(SERVICE_WEIGHTS.values()), k=len(arrivals))
-    return [Citizen(arrives_s, service) for arrives_s, service in zip(sorted(arrivals), services, strict=True)]
+    said = chance.choices(list(PRIORITY_WEIGHTS), list(PRIORITY_WEIGHTS.values()), k=len(arrivals))
+    return [Citizen(*citizen) for citizen in zip(sorted(arrivals), services, said, strict=True)]
 
 
 def call(chance: Random) -> Call:
@@ -72,4 +92,13 @@ def call(chance: Random) -> Call:
         asked_by_key=chance.random() < SHARE_ASKED_BY_KEY,
         presses=chance.choices(range(5), PRESS_WEIGHTS)[0] if rates else None,
         presses_after_s=chance.uniform(0.4, 1.2),
+        returns_after_s=chance.uniform(120, 480) if chance.random() < SHARE_RETURNS else None,
+        turn=_turn(chance),
+        held_s=chance.uniform(180, 600),
+        break_s=chance.uniform(180, 420) if chance.random() < SHARE_BREAK_AFTER else None,
     )
+
+
+def _turn(chance: Random) -> Literal["served", "held", "sent on"]:
+    drawn = chance.random()
+    return "held" if drawn < SHARE_HELD else "sent on" if drawn < SHARE_HELD + SHARE_SENT_ON else "served"

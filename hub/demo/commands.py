@@ -26,6 +26,7 @@ def demo(
     import asyncio
 
     from hub.commands import fail, language
+    from hub.demo.accounts import PASSWORD, demo_accounts
     from hub.demo.conductor import Plan, conduct, write_summary
     from hub.demo.floor import FloorSilent
     from hub.demo.parts import PartFailed, demo_tokens, has_screen
@@ -45,6 +46,9 @@ def demo(
         tokens = " ".join(demo_tokens())
         typer.echo(f"{'演示大厅' if chinese else 'The demo hall'}: {url}", err=True)
         typer.echo(f"{'演示令牌' if chinese else 'Demo tokens'}: {tokens}", err=True)
+        names = " ".join(demo_accounts())
+        typer.echo(f"{'演示账号' if chinese else 'Demo accounts'}: {names}", err=True)
+        typer.echo(f"{'密码都是' if chinese else 'everybody has the password'}: {PASSWORD}", err=True)
         typer.echo("按 Ctrl+C 结束。" if chinese else "Ctrl+C ends it.", err=True)
 
     plan = Plan(port, seed, speed, minutes, headless, history, summary)

@@ -16,10 +16,11 @@ from typing import Any
 import httpx
 
 from hub.demo.behaviour import Citizen, citizens
+from hub.demo.clerks import Clerk
 from hub.demo.clock import START
 from hub.demo.floor import Floor, FloorSilent
 from hub.demo.parts import COUNTERS, Addresses, Parts
-from hub.demo.people import Clerk, take_ticket
+from hub.demo.people import take_ticket
 
 READY_S = 60.0
 SETTLE_S = 15.0
@@ -111,7 +112,7 @@ async def _live(plan: Plan, parts: Parts, floor: Floor) -> dict[str, Any] | None
     coming = citizens(chance, plan.minutes or LONG_DAY_MINUTES)
     clerks = [Clerk(floor, counter, Random(chance.random())) for counter in COUNTERS]
     eyes = asyncio.create_task(floor.watch())
-    (await floor.ask("POST", "/demo/start")).raise_for_status()
+    await floor.open()
     await floor.change(2.0)
     works = [asyncio.create_task(_arrive(floor, coming)), *(asyncio.create_task(clerk.work()) for clerk in clerks)]
     watch = asyncio.create_task(_watch_parts(parts))
@@ -179,6 +180,7 @@ async def _close_down(plan: Plan, parts: Parts, floor: Floor) -> dict[str, Any]:
         "served",
         "no_shows",
         "cancelled",
+        "again",
         "pressed",
         "evaluated",
     ]

@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 import json
+from datetime import timedelta
 from typing import Any
 
 import httpx
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
+from hub.demo.clock import START
 from hub.demo.parts import COUNTERS, Addresses
 from hub.wire import merge
 
@@ -24,7 +26,9 @@ class Floor:
 
     def __init__(self, addresses: Addresses, *, speed: float) -> None:
         self.board: dict[str, Any] = {}
+        self.links: dict[str, str] = {}
         self.speed = speed
+        self._opened_at: float | None = None
         self._addresses = addresses
         self._http = httpx.AsyncClient(base_url=addresses.hub, trust_env=False, timeout=ANSWER_S)
         self._changed = asyncio.Event()
@@ -35,6 +39,16 @@ class Floor:
     async def pause(self, hall_seconds: float) -> None:
         """Wait in hall time."""
         await asyncio.sleep(hall_seconds / self.speed)
+
+    async def open(self) -> None:
+        """The day begins."""
+        (await self._http.post("/demo/start")).raise_for_status()
+        self._opened_at = asyncio.get_running_loop().time()
+
+    def hall_s(self) -> float:
+        """Hall seconds since the day began."""
+        since = asyncio.get_running_loop().time() - self._opened_at if self._opened_at is not None else 0.0
+        return since * self.speed
 
     async def watch(self) -> None:
         """Keep looking at the board until cancelled."""
@@ -94,6 +108,24 @@ class Floor:
         )
         document: dict[str, Any] = answer.json()
         return document
+
+    async def resume(self, counter: str, number: str) -> None:
+        """Choose a held number at the console and serve it on."""
+        headers = {"Authorization": f"Bearer demo-clerk-{counter}"}
+        lists = (await self._http.get(f"/api/v1/counters/{counter}/queue", headers=headers)).raise_for_status().json()
+        for ticket in lists["held"]:
+            if ticket["number"] == number:
+                await self.console(counter, "resume", {"ticket": ticket["id"]})
+
+    async def go_away(self, counter: str, reason: str, seconds: float) -> None:
+        """Pause the counter at the console, back in so many hall seconds."""
+        back_at = START + timedelta(seconds=self.hall_s() + seconds)
+        await self.console(counter, "away", {"reason": reason, "back_at": back_at.isoformat()})
+
+    async def phone(self, link: str, verb: str) -> None:
+        """A button on the citizen's phone; `link` is what the slip's code says."""
+        token = link.rpartition("/")[2]
+        await self._http.post(f"/api/v1/public/tickets/{token}/{verb}")
 
     async def see_kiosk(self) -> dict[str, Any]:
         """The kiosk's screen as words and places."""

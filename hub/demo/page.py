@@ -8,6 +8,7 @@ import httpx
 from fastapi import APIRouter, FastAPI, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from hub.demo.accounts import PASSWORD, demo_accounts
 from hub.demo.clock import DemoClock
 from hub.demo.history import plant
 from hub.demo.parts import COUNTERS, demo_tokens
@@ -54,7 +55,13 @@ def add_demo(app: FastAPI, clock: DemoClock, *, printer_page: int, ff68_page: in
 
     @router.get("/demo/facts")
     async def facts() -> dict[str, Any]:
-        return {"speed": clock.speed, "counters": list(COUNTERS), "tokens": list(demo_tokens())}
+        return {
+            "speed": clock.speed,
+            "counters": list(COUNTERS),
+            "tokens": list(demo_tokens()),
+            "accounts": list(demo_accounts()),
+            "password": PASSWORD,
+        }
 
     @router.get("/demo/counts")
     async def counts(hub: HubDep) -> dict[str, int]:
@@ -93,20 +100,25 @@ def _add_floor(router: APIRouter, twins: dict[str, int]) -> None:
 _COUNTS = """
 SELECT (SELECT count(*) FROM ticket WHERE day = :day),
        (SELECT count(*) FROM ticket WHERE day = :day AND paper = 'printed'),
-       (SELECT count(*) FROM ticket WHERE day = :day AND state = 'waiting'),
+       (SELECT count(*) FROM ticket WHERE day = :day AND state IN ('waiting', 'held')),
        (SELECT count(*) FROM ticket WHERE day = :day AND state IN ('called', 'serving')),
        (SELECT count(*) FROM ticket WHERE day = :day AND state = 'finished'),
        (SELECT count(*) FROM ticket WHERE day = :day AND state = 'no_show'),
        (SELECT count(*) FROM ticket WHERE day = :day AND state = 'cancelled'),
        (SELECT count(*) FROM evaluation e JOIN visit v ON v.id = e.visit JOIN ticket t ON t.id = v.ticket
-        WHERE t.day = :day AND e.source = 'citizen')
+        WHERE t.day = :day AND e.source = 'citizen'),
+       (SELECT count(*) FROM visit v JOIN ticket t ON t.id = v.ticket
+        WHERE t.day = :day AND v.announced > 0 AND (t.state IN ('waiting', 'held') OR EXISTS (
+            SELECT 1 FROM visit w WHERE w.ticket = v.ticket AND w.announced > 0 AND w.called_at > v.called_at)))
 """
 
 
 def _counts(reader: Reader, drawn: list[str]) -> dict[str, int]:
-    """Of the demo's day. A visit counts as shown when a display acknowledged one of its announcements."""
+    """Of the demo's day. Who is held counts as waiting; `again` are calls whose ticket went on: held, sent on, back.
+
+    A visit counts as shown when a display acknowledged one of its announcements."""
     day = "2026-03-02"
-    names = ("issued", "printed", "waiting", "serving", "served", "no_shows", "cancelled", "evaluated")
+    names = ("issued", "printed", "waiting", "serving", "served", "no_shows", "cancelled", "evaluated", "again")
     counts = dict(zip(names, reader.rows(_COUNTS, day=day)[0], strict=True))
     calls = reader.rows("SELECT c.id, c.visit FROM call c")
     glass = set(drawn)

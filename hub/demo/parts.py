@@ -27,6 +27,8 @@ def demo_tokens() -> dict[str, Who]:
         "demo-display": Who("demo-display", "display"),
         "demo-manager": Who("demo-manager", "manager"),
         "demo-admin": Who("demo-admin", "administrator"),
+        "demo-leader": Who("demo-leader", "duty_leader"),
+        "demo-auditor": Who("demo-auditor", "auditor"),
     }
     for counter in COUNTERS:
         tokens[f"demo-counter-{counter}"] = Who(f"demo-counter-{counter}", "counter", counter)

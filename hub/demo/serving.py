@@ -1,9 +1,11 @@
 """The demo's hub process: the real hub on demo time with the demo's tokens, and the page that shows it all."""
 
+import asyncio
 import sys
 from pathlib import Path
 
 from hub.app import create_app
+from hub.demo.accounts import plant_accounts
 from hub.demo.clock import DemoClock
 from hub.demo.page import add_demo
 from hub.demo.parts import demo_tokens
@@ -28,6 +30,7 @@ def main() -> None:
         }
     )
     log_to_stderr()
+    asyncio.run(plant_accounts(settings))
     clock = DemoClock(float(speed))
     app = create_app(settings, now=clock, speed=clock.speed, fixed_tokens=demo_tokens(), open_board=True)
     add_demo(app, clock, printer_page=int(printer_page), ff68_page=int(ff68_page), history_days=int(days))

@@ -119,7 +119,9 @@ WHERE v.outcome = 'served' AND v.finished_day BETWEEN :first AND :last
 
 _CALLED = """
 SELECT v.counter, v.service, s.department, v.clerk, t.issued_at,
-       t.called_at - t.issued_at, v.outcome, v.finished_at - v.started_at
+       t.called_at - t.issued_at,
+       CASE WHEN v.outcome = 'no_show' AND t.state <> 'no_show' THEN '' ELSE v.outcome END,
+       v.finished_at - v.started_at
 FROM ticket t JOIN visit v ON v.id = t.visit JOIN service s ON s.code = t.service
 WHERE t.day BETWEEN :first AND :last
 """
@@ -151,7 +153,10 @@ def satisfaction(run: RunSql, zone: ZoneInfo, first: date, last: date, by: tuple
 
 
 def waits(run: RunSql, zone: ZoneInfo, first: date, last: date, by: tuple[By, ...]) -> Figures:
-    """Waits of the tickets issued in these hall days and called: from issue to the last call, whole seconds."""
+    """Waits of the tickets issued in these hall days and called: from issue to the last call, whole seconds.
+
+    Who came back after a missed call is no no-show any more.
+    """
     groups: dict[tuple[str, ...], _Waits] = {}
     for counter, service, department, clerk, issued_at, wait, outcome, served in _rows(run, _CALLED, first, last):
         key = _key(by, counter, service, department, clerk, issued_at, zone)

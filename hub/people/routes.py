@@ -33,6 +33,18 @@ PeopleReader = Annotated[Who, Depends(may("see_people"))]
 PeopleKeeper = Annotated[Who, Depends(may("manage_people"))]
 
 
+async def serving(known: SessionDep) -> Session:
+    """The session of somebody who serves at counters. Raises MustChangePassword, Forbidden."""
+    if known.must_change:
+        raise MustChangePassword
+    if known.who.role not in accounts.AT_COUNTERS:
+        raise Forbidden(role=known.who.role)
+    return known
+
+
+ServingSession = Annotated[Session, Depends(serving)]
+
+
 # -- one's own session
 
 
@@ -78,12 +90,8 @@ async def change_password(command: ChangePassword, hub: HubDep, request: Request
 
 
 @router.post("/session/counter", response_model=SessionAnswer)
-async def take_counter(command: TakeCounter, hub: HubDep, request: Request, known: SessionDep) -> Response:
+async def take_counter(command: TakeCounter, hub: HubDep, request: Request, known: ServingSession) -> Response:
     """Sit down at a counter. Raises Unknown, Forbidden, NotAllowed."""
-    if known.must_change:
-        raise MustChangePassword
-    if known.who.role not in accounts.AT_COUNTERS:
-        raise Forbidden(role=known.who.role)
     return _private(_answer(hub, await hub.entrance.take_counter(known, command.counter), request.cookies[COOKIE]))
 
 

@@ -67,6 +67,11 @@ def _class_of(sign: str) -> str:
     return "letter" if sign.isalpha() else "sign"
 
 
+def _holds_name(word: str, name: str) -> bool:
+    """Two letters stand in every other word: such a name only must not be the whole password."""
+    return name in word.casefold() if len(name) > 2 else name == word.casefold()
+
+
 def _is_common(password: str) -> bool:
     plain = password.casefold()
     core = plain.rstrip("0123456789!@#$%^&*.?_-")
@@ -92,7 +97,7 @@ _FAULTS: Sequence[tuple[_Check, str, str]] = (
         "至少包含小写字母、大写字母、数字、符号、汉字中的 {classes} 类",
         "at least {classes} of: small letters, capitals, digits, signs, Chinese characters",
     ),
-    (lambda word, name, _: name in word.casefold(), "不能包含登录名", "not with the log-in name in it"),
+    (lambda word, name, _: _holds_name(word, name), "不能包含登录名", "not with the log-in name in it"),
     (lambda word, *_: _is_common(word), "过于常见，容易被猜中", "not one that everybody guesses first"),
 )
 

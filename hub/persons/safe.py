@@ -2,10 +2,13 @@
 
 import hashlib
 import hmac
-
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from hub.keys import Keys
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 NONCE_BYTES = 12
 
@@ -15,7 +18,14 @@ class Safe:
 
     def __init__(self, keys: Keys) -> None:
         self._hash_key = keys.person_hash
-        self._cipher = AESGCM(keys.person_encryption)
+        self._encryption_key = keys.person_encryption
+
+    @cached_property
+    def _cipher(self) -> "AESGCM":
+        """Loaded with the first telephone number: a hall that asks for none starts sooner and smaller."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        return AESGCM(self._encryption_key)
 
     def hash(self, id_number: str) -> str:
         """For matching only. Without the key the 10^17 ID numbers cannot be tried out."""

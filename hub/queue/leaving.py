@@ -13,3 +13,13 @@ def leave_counter(tx: Tx, hall: HallFacts, counter: str, *, by_force: bool) -> N
         return
     must_be_free(tx, counter)
     shut(tx, hall, counter, found.clerk, why="signed_out")
+
+
+class Leaving:
+    """The same for one hall, to be hung into the people's room."""
+
+    def __init__(self, hall: HallFacts) -> None:
+        self._hall = hall
+
+    def __call__(self, tx: Tx, counter: str, *, by_force: bool) -> None:
+        leave_counter(tx, self._hall, counter, by_force=by_force)

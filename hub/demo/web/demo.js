@@ -193,6 +193,7 @@ function drawLine(line) {
 json("/demo/facts").then((answer) => {
   facts = answer;
   at("tokens").textContent = answer.tokens.join("  ");
+  at("accounts").textContent = answer.accounts.join("  ");
 });
 wordEverything();
 setInterval(drawClock, 250);
