@@ -7,6 +7,7 @@ from another epoch or from too long ago, gets the whole board again. Everything 
 import json
 import secrets
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -18,10 +19,11 @@ KEPT_PATCHES = 512
 
 
 class Reader(Protocol):
-    """A screen's or a station's end of the stream."""
+    """A screen's or a station's end of the stream. It tells the board when it lags, and when it has caught up."""
 
-    def offer(self, frame: bytes) -> bool:
-        """Take the next frame; False when the reader lags and has not taken it. Must neither wait nor raise."""
+    @property
+    def write(self) -> Callable[[bytes], None]:
+        """Sends a frame; must neither wait nor raise."""
 
 
 def changed(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
@@ -46,7 +48,7 @@ class Board:
         self.seq = 0
         self.document: dict[str, Any] = {}
         self._patches: deque[tuple[int, bytes]] = deque(maxlen=KEPT_PATCHES)
-        self._current: set[Reader] = set()
+        self._current: dict[Reader, Callable[[bytes], None]] = {}
         self._lagging: set[Reader] = set()
         self._whole: bytes | None = None
 
@@ -80,17 +82,25 @@ class Board:
             missed = [frame for seq, frame in self._patches if seq > since]
         else:
             missed = [self._whole_frame()]
-        taken = all(reader.offer(frame) for frame in missed)
-        (self._current if taken else self._lagging).add(reader)
+        self._current[reader] = reader.write
+        for frame in missed:
+            if reader in self._current:  # else it lags already
+                reader.write(frame)
+
+    def lag(self, reader: Reader) -> None:
+        """A reader takes no more for now: it is passed over, so that nothing piles up for it."""
+        if self._current.pop(reader, None):
+            self._lagging.add(reader)
 
     def catch_up(self, reader: Reader) -> None:
         """A reader that lagged can take frames again: it gets the board as it is now."""
-        if reader in self._lagging and reader.offer(self._whole_frame()):
+        if reader in self._lagging:
             self._lagging.discard(reader)
-            self._current.add(reader)
+            self._current[reader] = reader.write
+            reader.write(self._whole_frame())
 
     def leave(self, reader: Reader) -> None:
-        self._current.discard(reader)
+        self._current.pop(reader, None)
         self._lagging.discard(reader)
 
     def beat(self, at: datetime, speed: float) -> None:
@@ -120,9 +130,9 @@ class Board:
         self._send(frame)
 
     def _send(self, frame: bytes) -> None:
-        behind = [reader for reader in self._current if not reader.offer(frame)]
-        self._current.difference_update(behind)
-        self._lagging.update(behind)
+        # nothing is asked of anybody here: at a thousand screens each look costs a quarter of a millisecond
+        for write in list(self._current.values()):
+            write(frame)
 
 
 def _json(document: dict[str, Any]) -> bytes:

@@ -11,6 +11,7 @@ from socket import SO_SNDBUF, SOL_SOCKET
 
 from fastapi import WebSocket
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
 from websockets.http11 import Request
 
 #: A line lags once more bytes than this wait to be sent, and until a quarter of them are left.
@@ -26,25 +27,20 @@ _EXTENSION = "hall.line"
 class Line(WebSocketsSansIOProtocol):
     """A WebSocket that hands itself to its route; the hub's server makes one for each upgrade."""
 
-    lags = False
+    #: Writes to the transport. Whoever is told that the line lags or ends writes no more.
+    write: Callable[[bytes], None]
+    when_lagging: Callable[[], None] | None = None
     when_drained: Callable[[], None] | None = None
     _cut: asyncio.TimerHandle | None = None
-
-    def offer(self, frame: bytes) -> bool:
-        """Take the frame, unless the line lags: then it is refused, so that nothing piles up here."""
-        if self.lags:
-            return False
-        if not (self.close_sent or self.transport.is_closing()):
-            self.transport.write(frame)
-        return True
 
     def say(self, frame: bytes) -> None:
         """Send the frame even when the line lags; a line that is closing takes no more."""
         if not (self.close_sent or self.transport.is_closing()):
-            self.transport.write(frame)
+            self.write(frame)
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
+        self.write = self.transport.write
         self.transport.set_write_buffer_limits(high=LAGS_AT_BYTES)
         self.transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_SNDBUF, SYSTEM_BUFFER_BYTES)
 
@@ -55,22 +51,38 @@ class Line(WebSocketsSansIOProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self.lags = True
         # abort, not close: a close waits until the other side has taken what it does not take
         self._cut = self.loop.call_later(CUT_AFTER_S, self.transport.abort)
+        self._stop()
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._caught_up()
-        if self.when_drained:
+        self._keep()
+        if self.when_drained and not self.transport.is_closing():
             self.when_drained()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._caught_up()
+        self._keep()
         super().connection_lost(exc)
 
-    def _caught_up(self) -> None:
-        self.lags = False
+    def handle_close(self, event: Frame) -> None:
+        self._stop()
+        super().handle_close(event)
+
+    def keepalive_timeout(self) -> None:
+        self._stop()
+        super().keepalive_timeout()
+
+    def shutdown(self) -> None:
+        self._stop()
+        super().shutdown()
+
+    def _stop(self) -> None:
+        """No frame may follow: too many wait already, or the last one has been said."""
+        if self.when_lagging:
+            self.when_lagging()
+
+    def _keep(self) -> None:
         if self._cut:
             self._cut.cancel()
             self._cut = None

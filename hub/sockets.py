@@ -118,8 +118,9 @@ async def _hello(texts: AsyncIterator[str]) -> Hello | None:
 def _reading(hub: Hub, line: Line, epoch: str | None, since: int | None) -> Iterator[None]:
     """The line reads the board: the time first, then what it has not seen, then every change."""
     line.say(hub.board.beat_frame(hub.hall.local(hub.store.now()), hub.speed))
-    hub.board.join(line, epoch, since)
+    line.when_lagging = partial(hub.board.lag, line)
     line.when_drained = partial(hub.board.catch_up, line)
+    hub.board.join(line, epoch, since)
     try:
         yield
     finally:

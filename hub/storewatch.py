@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hub.edges import Hub
 from hub.logs import files_trouble
 from hub.problems import STORE_REASONS, OutcomeUnknown, StoreReason, StoreUnavailable
-from hub.store import SYSTEM, DatabaseFailed, Tx
+from hub.store import SYSTEM, DatabaseFailed, Rank, Tx, in_turn
 from hub.troubles import Trouble
 
 STORE = "store"
@@ -22,8 +22,9 @@ LOOK_EVERY_S = 86_400.0
 LOOK_AGAIN_S = 60.0
 
 
+@in_turn(Rank.SLOW)
 def probe(tx: Tx) -> None:
-    """Writes a page and changes nothing."""
+    """Writes a page and changes nothing; by itself, since whoever holds the journal's head lets nobody commit."""
     # there and back: SQLite does not write a row that stays the same
     tx.rows("UPDATE journal_head SET seq = seq + 1 WHERE id = 1")
     tx.rows("UPDATE journal_head SET seq = seq - 1 WHERE id = 1")

@@ -13,7 +13,12 @@ from tests.running import name_database
 settings.register_profile("hall", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("hall")
 
-_KINDS = {"postgres": ["postgresql"], "live": ["sqlite", "postgresql"], "web": ["sqlite", "postgresql"]}
+_KINDS = {
+    "postgres": ["postgresql"],
+    "live": ["sqlite", "postgresql"],
+    "hall": ["sqlite", "postgresql"],
+    "web": ["sqlite"],
+}
 _HERE = Path(__file__).parent
 
 
@@ -24,8 +29,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _kinds(test: pytest.Item) -> list[str]:
-    """By the folder that collected it, which may lend a module from another."""
-    if test.path.name.startswith("test_device"):  # no hub takes part
+    """By the folder that collected it, which may lend a module from another. No hub takes part in tests of devices."""
+    if test.path.name.startswith("test_device") or test.get_closest_marker("sqlite"):
         return ["sqlite"]
     folder = next(node.path.name for node in test.listchain() if node.path.parent == _HERE)
     return _KINDS.get(folder, ["sqlite"])

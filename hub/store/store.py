@@ -63,6 +63,7 @@ class Store:
         """Bring the schema up to date, connect, start the writer. Raises StoreUnavailable when that cannot be done."""
         try:
             migrations.upgrade(self.engine)
+            self.engine.dispose()
             connection = self.database.writer()
             self._looked_until = journal.last_seq(connection.run)
         except DatabaseFailed as error:

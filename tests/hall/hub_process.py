@@ -11,6 +11,10 @@ from typing import Any
 
 import httpx
 
+from hub.access import add_token, new_token
+from hub.offline import write_beside
+from hub.settings import settings_from
+
 READY_S = 20.0
 PATIENCE_S = 30.0
 
@@ -39,6 +43,7 @@ class Hub:
             "PYTHONUTF8": "1",
             **environment,
         }
+        self.database_url = self.environment["HALL_HUB__DATABASE_URL"]
         self.url = f"http://127.0.0.1:{port}"
         self.folder = folder
         self.process: subprocess.Popen[bytes] | None = None
@@ -50,10 +55,12 @@ class Hub:
             command, env=self.environment, cwd=self.folder, capture_output=True, text=True, timeout=120, check=False
         )
 
-    def token(self, name: str, role: str, *options: str) -> str:
-        done = self.hall("token", "add", name, "--role", role, *options)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
+    def token(self, name: str, role: str, counter: str | None = None) -> str:
+        """As `hall token add` makes it, without the seconds that a process takes to start."""
+        settings = settings_from({"hub": {"database_url": self.database_url}}, origin="test")
+        secret = new_token()
+        write_beside(settings, add_token, name, role, counter, secret)
+        return secret
 
     def start(self) -> float:
         """Seconds from the start of the process until it serves."""

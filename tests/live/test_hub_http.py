@@ -21,7 +21,8 @@ MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[RunningHub]:
-    with RunningHub(hub_settings(tmp_path, free_port())) as running:
+    at_once = {"recall_interval_seconds": 0}
+    with RunningHub(hub_settings(tmp_path, free_port(), queue=at_once)) as running:
         yield running
 
 
@@ -117,6 +118,7 @@ def quiet_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
         yield running
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("method", "path", "token", "body", "refusal"), BAD)
 def test_bad_requests_get_a_stable_code_and_a_sentence(
     quiet_hub: RunningHub, method: str, path: str, token: str | None, body: Any, refusal: tuple[int, str]
@@ -127,6 +129,7 @@ def test_bad_requests_get_a_stable_code_and_a_sentence(
     assert problem(answer) == refusal
 
 
+@pytest.mark.sqlite
 def test_a_sentence_is_in_the_askers_language(quiet_hub: RunningHub) -> None:
     sentences = {}
     for language in ("zh-CN", "en-GB"):

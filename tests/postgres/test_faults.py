@@ -3,9 +3,11 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
+from hub.check import results
 from hub.journal import Entry
 from hub.problems import OutcomeUnknown, StoreUnavailable
 from hub.relay import Relay
@@ -261,3 +263,14 @@ def test_a_database_is_named_without_its_password(database: str) -> None:
     place = open_database(database).place
     assert place.startswith("postgresql://hall@127.0.0.1:")
     assert PASSWORD not in place
+
+
+def test_hall_check_says_that_it_is_well_and_no_password(
+    desk: Desk, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HALL_HUB__DATABASE_URL", database)
+    monkeypatch.setenv("HALL_HUB__SECRET_FILE", str(tmp_path / "hall.secret"))
+    lines = [result.line() for result in results("en")]
+    assert any(line.startswith("✓ database: postgresql://hall@127.0.0.1:") for line in lines), lines
+    assert PASSWORD not in "".join(lines)

@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from hub.problems import NotAllowed
 from hub.queue.calling_order import CounterView, Policy, Waiting, choose, heads
 from hub.wire import Ticket
+from tests.consistency import consistent
 from tests.unit.hub.desk import Desk
 
 MINUTE = 60_000_000
@@ -105,8 +106,13 @@ class QueueMachine(RuleBasedStateMachine):
         return self.all[self.turn % len(self.all)]
 
     def teardown(self) -> None:
-        for desk in getattr(self, "all", []):
-            desk.store.close()
+        desks: list[Desk] = getattr(self, "all", [])
+        try:
+            for desk in desks[:1]:
+                self.loop.run_until_complete(desk.store.read(lambda reader: consistent(reader.rows)))
+        finally:
+            for desk in desks:
+                desk.store.close()
         self.loop.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 

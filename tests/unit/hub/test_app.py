@@ -57,10 +57,9 @@ class Screen:
         self._told = told
         self.drew = asyncio.Event()
 
-    def offer(self, frame: bytes) -> bool:
+    def write(self, frame: bytes) -> None:
         self._told.append("the screens")
         self.drew.set()
-        return True
 
 
 async def test_whose_verb_it_was_is_answered_before_the_screens_are_told() -> None:

@@ -78,6 +78,26 @@ async def test_the_copy_is_of_one_moment_while_the_hub_writes_and_nobody_waits_f
     assert slowest < 1.0
 
 
+async def test_a_hub_that_never_rests_does_not_make_the_copy_begin_anew(tmp_path: Path) -> None:
+    """Without a snapshot of its own, an online backup starts again whenever another connection has written."""
+    desk = await Desk.open(tmp_path / "hall.db")
+    await desk.store.write(_fill, SYSTEM, None)
+    desk.store.close()
+    hub = sqlite3.connect(tmp_path / "hall.db", isolation_level=None)
+    steps: list[int] = []
+
+    def writes(done: int, pages: int) -> None:
+        steps.append(done)
+        assert len(steps) <= pages, "it begins anew"
+        hub.execute("INSERT INTO zone (code, names, position) VALUES (?, '{}', 9)", (f"s{len(steps)}",))
+
+    copy_database(tmp_path / "hall.db", tmp_path / "copy.db", progress=writes)
+    hub.close()
+    assert steps == sorted(set(steps))
+    assert len(steps) > 10
+    assert count(tmp_path / "copy.db", "zone") == count(tmp_path / "hall.db", "zone") - len(steps)
+
+
 def _fill(tx: object) -> None:
     """20 MB that must be copied."""
     for number in range(20):

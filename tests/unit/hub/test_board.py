@@ -30,20 +30,30 @@ def test_nothing_changed_is_an_empty_patch(document: dict[str, Any]) -> None:
 
 
 class Screen:
-    """A reader that keeps what it takes; `lags` makes it refuse, as a line does whose screen reads too slowly."""
+    """A reader that keeps what it is sent."""
 
     def __init__(self) -> None:
         self.frames: list[bytes] = []
-        self.lags = False
 
-    def offer(self, frame: bytes) -> bool:
-        if not self.lags:
-            self.frames.append(frame)
-        return not self.lags
+    def write(self, frame: bytes) -> None:
+        self.frames.append(frame)
 
     @property
     def messages(self) -> list[Any]:
         return [json.loads(payload_of(frame)) for frame in self.frames]
+
+
+class NarrowScreen(Screen):
+    """One that lags after so many frames."""
+
+    def __init__(self, board: Board, room: int) -> None:
+        super().__init__()
+        self._board, self._room = board, room
+
+    def write(self, frame: bytes) -> None:
+        super().write(frame)
+        if len(self.frames) == self._room:
+            self._board.lag(self)
 
 
 def a_screen(board: Board, epoch: str | None = None, since: int | None = None) -> Screen:
@@ -101,11 +111,9 @@ def test_a_reader_from_another_epoch_or_too_long_ago_gets_the_whole_board() -> N
 def test_a_reader_that_lags_is_passed_over_and_gets_the_board_as_it_is_when_it_has_caught_up() -> None:
     board = Board()
     slow, quick = up_to_date(board), up_to_date(board)
-    slow.lags = True
-    for number in range(20):
+    board.lag(slow)
+    for number in range(21):
         board.update({"n": number})
-    slow.lags = False
-    board.update({"n": 20})
     assert slow.frames == []
     assert [message["seq"] for message in quick.messages] == list(range(1, 22))
     board.catch_up(slow)
@@ -114,18 +122,27 @@ def test_a_reader_that_lags_is_passed_over_and_gets_the_board_as_it_is_when_it_h
     assert slow.messages[0]["board"] == {"n": 20}
 
 
-def test_a_reader_that_lags_again_over_what_it_missed_gets_the_whole_board_later() -> None:
+def test_a_reader_that_lags_over_what_it_missed_gets_the_whole_board_instead_of_the_rest() -> None:
     board = Board()
+    for number in range(10):
+        board.update({"n": number})
+    screen = NarrowScreen(board, 3)
+    board.join(screen, board.epoch, 2)
+    board.update({"n": "while it lags"})
+    assert [message["seq"] for message in screen.messages] == [3, 4, 5]
+    board.catch_up(screen)
+    assert [message["kind"] for message in screen.messages[3:]] == ["board"]
+    assert board.readers == 1
+
+
+def test_a_reader_that_lags_in_the_middle_of_a_change_keeps_nobody_from_it() -> None:
+    board = Board()
+    screens = [NarrowScreen(board, 1), Screen(), NarrowScreen(board, 1), Screen()]
+    for screen in screens:
+        board.join(screen, board.epoch, board.seq)
     board.update({"n": 1})
-    screen = Screen()
-    screen.lags = True
-    board.join(screen, None, None)
-    board.catch_up(screen)
     board.update({"n": 2})
-    assert screen.frames == []
-    screen.lags = False
-    board.catch_up(screen)
-    assert [message["board"] for message in screen.messages] == [{"n": 2}]
+    assert [len(screen.frames) for screen in screens] == [1, 2, 1, 2]
 
 
 def test_who_did_not_lag_has_nothing_to_catch_up() -> None:
@@ -147,7 +164,7 @@ def test_a_change_is_encoded_once_for_a_thousand_screens() -> None:
 
 @given(st.lists(st.sampled_from(["change", "lag", "catch up", "come back"]), max_size=40))
 def test_whatever_happens_a_reader_that_does_not_lag_shows_the_board(steps: list[str]) -> None:
-    board, number = Board(), 0
+    board, number, lags = Board(), 0, False
     board.update({"n": 0})
     screen, shown = a_screen(board), Shown()
     for step in steps:
@@ -157,12 +174,12 @@ def test_whatever_happens_a_reader_that_does_not_lag_shows_the_board(steps: list
         elif step == "come back":
             board.leave(screen)
             shown.take(screen)
-            screen = a_screen(board, board.epoch, shown.seq)
+            screen, lags = a_screen(board, board.epoch, shown.seq), False
         else:
-            screen.lags = step == "lag"
-            board.catch_up(screen)
+            lags = step == "lag"
+            (board.lag if lags else board.catch_up)(screen)
         shown.take(screen)
-        if not screen.lags:
+        if not lags:
             assert shown.document == board.document
 
 
