@@ -147,7 +147,7 @@ async def _hub(
     """The parts, not yet at work."""
     hall = await store.read(_hall, settings)
     access = Access(public_board=settings.hub.public_board or open_board, fixed=fixed_tokens)
-    entrance = Entrance(store, settings.access, Leaving(hall), real_now)
+    entrance = Entrance(store, settings.access, Leaving(hall), real_now, name_key=keys.name_hash)
     return Hub(
         settings=settings,
         store=store,

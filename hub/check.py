@@ -14,6 +14,7 @@ from hub.calendar.reading import load_plan
 from hub.calendar.standing import warnings
 from hub.certificates import fingerprint, in_groups
 from hub.check_hub import hub
+from hub.check_people import people
 from hub.check_record import backup, clock, journal, logs, seals
 from hub.check_result import Result, failed
 from hub.clock import utcnow
@@ -35,7 +36,7 @@ def results(language: str) -> Iterator[Result]:
         yield Result("配置" if chinese else "configuration", 2, str(error))
         return
     yield Result("配置" if chinese else "configuration", 0, _origin(chinese))
-    checks = (_database, journal, seals, backup, _secret, clock, _disk, logs, _tls, _calendar, _fonts, hub)
+    checks = (_database, journal, seals, backup, _secret, people, clock, _disk, logs, _tls, _calendar, _fonts, hub)
     for check in checks:
         yield check(settings, chinese)
 

@@ -5,6 +5,7 @@ database knows its fingerprint, and a hub with another one is refused.
 """
 
 import hashlib
+import hmac
 import secrets
 import tomllib
 from dataclasses import dataclass, fields
@@ -50,6 +51,11 @@ class Keys:
     person_hash: bytes
     person_encryption: bytes
     request_hash: bytes
+
+    @property
+    def name_hash(self) -> bytes:
+        """Hashes log-in names that nobody has; made of another key, so that older secret files have it too."""
+        return hmac.digest(self.request_hash, b"log-in names", "sha256")
 
     @property
     def fingerprint(self) -> str:

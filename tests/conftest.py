@@ -17,7 +17,7 @@ _KINDS = {
     "postgres": ["postgresql"],
     "live": ["sqlite", "postgresql"],
     "hall": ["sqlite", "postgresql"],
-    "web": ["sqlite", "postgresql"],
+    "web": ["sqlite"],
 }
 _HERE = Path(__file__).parent
 

@@ -45,9 +45,14 @@ CHANGES: frozenset[EntryKind] = frozenset(
 
 
 class Entrance:
-    """`now` is real time, whatever clock the hall runs on; `leave` is what happens at a counter whose clerk goes."""
+    """`now` is real time, whatever clock the hall runs on; `leave` is what happens at a counter whose clerk goes.
 
-    def __init__(self, store: Store, settings: AccessSettings, leave: Leave, now: Callable[[], datetime]) -> None:
+    `name_key` hashes names that nobody has.
+    """
+
+    def __init__(
+        self, store: Store, settings: AccessSettings, leave: Leave, now: Callable[[], datetime], *, name_key: bytes
+    ) -> None:
         self.leave = leave
         self.rules = PasswordRules(settings.password_length, settings.password_classes)
         self.hashing = passwords.Hashing()
@@ -60,7 +65,7 @@ class Entrance:
             )
         )
         lock = round(settings.lock_minutes * MINUTE)
-        self._lockout = Lockout(settings.failures, settings.address_failures, lock)
+        self._lockout = Lockout(settings.failures, settings.address_failures, lock, name_key)
         self._store = store
         self._now = now
         self._reading = asyncio.Lock()

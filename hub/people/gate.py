@@ -16,6 +16,7 @@ from hub.people.present import Session, csrf_token
 from hub.problems import CrossSite, HallError, Unauthorized
 
 COOKIE = "hall_session"
+#: Methods that change nothing. They are no use of a session either: pages read by themselves while nobody is there.
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Pages and routes that anybody may ask for; so are the board's when it is public.
 PUBLIC = (
@@ -29,8 +30,7 @@ PUBLIC = (
     "/api/v1/hall",
     "/api/v1/pairing",
 )
-#: A page that looks whether it is still signed in does not keep itself signed in by that.
-LOOKS = ("GET", "/api/v1/session")
+SIGN_IN = "/api/v1/session"
 
 
 class Gate:
@@ -75,13 +75,13 @@ async def _admit(hub: Hub, request: Request) -> None:
     """Whose cookie it is; a change must come from our own page. Raises CrossSite, TooManyRequests."""
     cookie = request.cookies.get(COOKIE)
     session = await _session(hub, request, cookie) if cookie else None
-    if request.method not in SAFE and (session is not None or request.url.path == LOOKS[1]):
+    if request.method not in SAFE and (session is not None or request.url.path == SIGN_IN):
         _same_origin(hub, request.headers)
         if session is not None and not _signs_in(request):
             _token_fits(request.headers, cookie or "")
     if session is None:
         _limit(hub, request)
-    elif (request.method, request.url.path) != LOOKS:
+    elif request.method not in SAFE:
         session.seen = hub.entrance.now()
     request.scope[SESSION] = session
 
@@ -119,7 +119,7 @@ def _limit(hub: Hub, connection: HTTPConnection) -> None:
 
 
 def _signs_in(request: Request) -> bool:
-    return request.method == "POST" and request.url.path == LOOKS[1]
+    return request.method == "POST" and request.url.path == SIGN_IN
 
 
 def _same_origin(hub: Hub, headers: Headers) -> None:

@@ -1,12 +1,12 @@
 """Signing in. An attempt is counted before its password is tried: a thousand at once get no more tries than one.
 
 Each function is one verb, one transaction; times are real, in µs. Names that do not exist are counted and locked like
-those that do; of them nothing is kept but a bucket number of 20 bits, for they may be passwords typed into the
-wrong field.
+those that do; of them nothing is kept but a keyed hash, for they may be passwords typed into the wrong field, and so
+that nobody can find another name with the same one and learn from its lock which names exist.
 """
 
-import hashlib
-from dataclasses import dataclass
+import hmac
+from dataclasses import dataclass, field
 
 from hub.people.accounts import Account, account_of, keep_password
 from hub.people.rules import Failures, folded_name, one_more
@@ -18,11 +18,15 @@ from hub.store import Tx
 
 @dataclass(frozen=True)
 class Lockout:
-    """`most` wrong attempts of an account, `address_most` of an address, within `lock` µs lock for `lock` µs."""
+    """`most` wrong attempts of an account, `address_most` of an address, within `lock` µs lock for `lock` µs.
+
+    `name_key` hashes names that do not exist.
+    """
 
     most: int
     address_most: int
     lock: int
+    name_key: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ def attempt(tx: Tx, name: str, address: str | None, lockout: Lockout, *, at: int
     waits = _known(tx, f"address:{address}").locked_for(at) if address else 0
     if waits:
         return Attempt(None, waits)
-    key = _key(account, name)
+    key = _key(account, name, lockout)
     known = _failures(tx, key)
     waits = known.locked_for(at)
     if waits:
@@ -53,7 +57,7 @@ def attempt(tx: Tx, name: str, address: str | None, lockout: Lockout, *, at: int
 def failed(tx: Tx, name: str, address: str | None, lockout: Lockout, *, at: int) -> None:
     """The password was wrong, or there is no such account."""
     account = account_of(tx.rows, name)
-    key = _key(account, name)
+    key = _key(account, name, lockout)
     told = {"name": account.name} if account else {"name_length": len(name)}
     tx.record("sign_in_failed", address=address, **told)
     known = _failures(tx, key)
@@ -97,10 +101,10 @@ def forget_failures(tx: Tx, *, before: int) -> None:
     tx.rows("DELETE FROM sign_in_failure WHERE since < :before AND locked_until < :before", before=before)
 
 
-def _key(account: Account | None, name: str) -> str:
+def _key(account: Account | None, name: str, lockout: Lockout) -> str:
     if account:
         return f"account:{account.name}"
-    return "name:" + hashlib.sha256(folded_name(name).encode()).hexdigest()[:5]
+    return "name:" + hmac.digest(lockout.name_key, folded_name(name).encode(), "sha256").hex()[:16]
 
 
 def _failures(tx: Tx, key: str) -> Failures:

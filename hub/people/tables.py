@@ -38,7 +38,7 @@ class SessionRow(SQLModel, table=True):
 
 
 class FailureRow(SQLModel, table=True):
-    """Wrong attempts, by `account:<name>`, `name:<bucket>` of names that do not exist, `address:<address>`."""
+    """Wrong attempts, by `account:<name>`, `name:<keyed hash>` of names that do not exist, `address:<address>`."""
 
     __tablename__ = "sign_in_failure"
 

@@ -55,6 +55,7 @@ function show(what, focus) {
 
 function came(answer) {
   session = answer;
+  sessionStorage.removeItem("hall.token"); // a program's, used in this tab before: the person counts now
   if (session.must_change || asked.has("change")) {
     at("account").value = session.name;
     show("change", "old");

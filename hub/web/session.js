@@ -86,7 +86,6 @@ export class Watch {
 
   use() {
     this.used = true;
-    if (!this.warned && performance.now() - this.toldAt > STAY_MS) this.stay();
   }
 
   stay() {
@@ -114,6 +113,7 @@ export class Watch {
 
   tick() {
     if (!this.timers.length) return;
+    if (this.used && !this.warned && performance.now() - this.toldAt > STAY_MS) this.stay();
     const left = Math.ceil((this.endsAt - performance.now()) / 1000);
     if (left <= 0) {
       this.look(); // the hub has the last word: somebody may work at this counter by its keypad

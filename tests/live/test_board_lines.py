@@ -135,6 +135,16 @@ def test_a_screen_that_lags_for_too_long_is_cut(hub: RunningHub, monkeypatch: py
         assert first_of(other, "patch")["patch"] == {"n": "after"}
 
 
+def test_after_a_screen_has_said_good_bye_it_is_sent_its_close_and_nothing_more(hub: RunningHub) -> None:
+    with deaf_screen(hub) as leaving, screen(hub) as other:
+        leaving.sendall(b"\x88\x82" + bytes(4) + (1000).to_bytes(2, "big"))
+        flood(hub, other)
+        everything = b""
+        while more := leaving.recv(65536):
+            everything += more
+        assert everything.endswith(b"\x88\x02" + (1000).to_bytes(2, "big"))
+
+
 def test_a_screen_that_goes_in_the_middle_of_a_flood_is_forgotten(hub: RunningHub) -> None:
     with deaf_screen(hub), screen(hub) as other:
         flood(hub, other)

@@ -296,6 +296,7 @@ def test_a_session_without_use_ends_and_looking_at_it_is_no_use(desk: Desk) -> N
         desk.time.ahead += timedelta(minutes=12)
         li.post("/session/stay")
         wang.get("/session")
+        wang.get("/hall")
     assert problem(wang.get("/hall")) == (401, "unauthorized")
     assert li.get("/hall").status_code == 200
 

@@ -122,6 +122,16 @@ async def test_a_reload_keeps_the_counter_and_another_one_can_be_chosen(room: Ro
     await expect(page.locator("#label")).to_have_text("2号窗口")
 
 
+async def test_whoever_signs_in_takes_the_place_of_a_token_used_in_this_tab_before(room: Room) -> None:
+    await room.goes_to("/counter?counter=2&token=demo-clerk-2")
+    await expect(room.page.locator("#label")).to_have_text("2号窗口")
+    await room.goes_to("/login")
+    await room.signs_in("wang")
+    await room.page.click('.pick[value="1"]')
+    await expect(room.page.locator("#label")).to_have_text("1号窗口")
+    await expect(room.page.locator("#person")).to_have_text("wang")
+
+
 async def test_a_taken_counter_says_who_sits_there(room: Room, browser: Browser) -> None:
     await room.sits_down()
     context = await browser.new_context(locale="zh-CN")

@@ -50,7 +50,7 @@ async def doors(tmp_path: Path) -> AsyncIterator[tuple[Entrance, Entrance, Wall]
     await stores[0].write(
         accounts.add_account, SYSTEM, None, "wang", "clerk", password_hash=_HASH, at=1, must_change=False
     )
-    one, two = (Entrance(store, AccessSettings(), leave, wall) for store in stores)
+    one, two = (Entrance(store, AccessSettings(), leave, wall, name_key=b"of the test") for store in stores)
     yield one, two, wall
     for door, store in ((one, stores[0]), (two, stores[1])):
         door.hashing.close()

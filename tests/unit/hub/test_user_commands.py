@@ -38,6 +38,12 @@ def test_the_first_account_is_its_owners_and_later_ones_must_be_changed(tmp_path
     assert b"Nine-lives" not in (tmp_path / "hall.db").read_bytes()
 
 
+def test_check_says_that_somebody_must_be_able_to_make_accounts(tmp_path: Path) -> None:
+    assert "! accounts: no administrator; run hall user add" in hall(tmp_path, "check", "--lang", "en").stdout
+    user(tmp_path, "add", "chief", "--role", "administrator", "--password-stdin", password="Nine-lives-7\n")
+    assert "✓ accounts: 1, 1 administrators" in hall(tmp_path, "check", "--lang", "en").stdout
+
+
 def test_refusals_are_one_sentence_and_status_one(tmp_path: Path) -> None:
     user(tmp_path, "add", "chief", "--role", "administrator", "--password-stdin", password="Nine-lives-7\n")
     for arguments, password, sentence in [
