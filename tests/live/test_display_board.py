@@ -48,7 +48,7 @@ class Hall:
     """A hub with people in it; can be stopped and started again on the same database and port."""
 
     def __init__(self, folder: Path) -> None:
-        self._settings = hub_settings(folder, free_port(), **HALL)
+        self._settings = hub_settings(folder, free_port(), queue={"recall_interval_seconds": 0}, **HALL)
         self._hub: RunningHub | None = None
 
     @property
