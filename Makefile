@@ -28,7 +28,8 @@ bench: $(TESTING)
 
 # The long proofs whole; `make test` runs them in short.
 prove: $(TESTING)
-	HALL_PROVE=1 $(BIN)/python -m pytest tests/hall tests/postgres/test_processes.py
+	HALL_PROVE=1 $(BIN)/python -m pytest tests/hall tests/postgres/test_processes.py \
+	  tests/unit/hub/test_queue_machine.py tests/postgres/test_queue_machine.py tests/live/test_fuzzed.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("Hall needs Python 3.11 or newer; say make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
