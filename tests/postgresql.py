@@ -23,14 +23,20 @@ PASSWORD = "a-password-that-nobody-may-read"
 _KEEPER = '"$@" & server=$!; cat >/dev/null; kill -INT $server; wait $server'
 
 
-def server_binaries() -> Path:
-    """Where `initdb` and `postgres` are; without them a test is skipped, or fails where nothing may be missing."""
+def find_binaries() -> Path | None:
+    """Where `initdb` and `postgres` are."""
     on_path = shutil.which("initdb")
     if on_path:
         return Path(on_path).resolve().parent
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
-    if installed:
-        return installed[-1].parent
+    return installed[-1].parent if installed else None
+
+
+def server_binaries() -> Path:
+    """The same; without them a test is skipped, or fails where nothing may be missing."""
+    found = find_binaries()
+    if found:
+        return found
     missing = "no PostgreSQL on this machine: sudo apt install postgresql"
     if os.environ.get("HALL_TEST_ALL") == "1":
         pytest.fail(missing)

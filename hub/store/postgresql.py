@@ -134,7 +134,8 @@ class PostgresConnection:
             return []
         with self._told():
             self._send(statement.sql, given)
-            return self._cursor.fetchall() if self._cursor.description else []
+            found = self._cursor.pgresult
+            return self._cursor.fetchall() if found and found.nfields else []
 
     def many(self, sql: str, rows: list[dict[str, Any]]) -> None:
         for row in rows:
