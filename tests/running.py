@@ -4,8 +4,8 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,15 @@ def rows_in(url: str, sql: str) -> list[Any]:
     database = open_database(url)
     with closing(database.reader()) as reader:
         return reader.run(sql)
+
+
+@contextmanager
+def snapshot(url: str) -> Iterator[Callable[[str], list[Any]]]:
+    """Several looks at one moment of a database: what a killed hub had sent may still arrive between two of them."""
+    database = open_database(url)
+    with closing(database.reader()) as reader:
+        reader.run("BEGIN" if database.dialect == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ")
+        yield reader.run
 
 
 def hub_settings(folder: Path, port: int, **document: Any) -> Settings:
