@@ -11,7 +11,9 @@ from hub.check_record import backup, clock, journal, logs, seals
 from hub.seals import seal_next, stored_seals, tell_outside
 from hub.settings import Settings, settings_from
 from hub.store import SYSTEM
+from tests.running import database_of
 from tests.unit.hub.desk import Desk
+from tests.unit.hub.test_seals import owner_of
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 KEY = b"k" * 32
@@ -23,8 +25,9 @@ def now(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def settings(folder: Path, **sections: dict[str, object]) -> Settings:
-    hub = {"database_url": f"sqlite:///{folder / 'hall.db'}", "port": 1}
-    return settings_from({"hub": hub, **sections}, origin="test")
+    beside = {"secret_file": str(folder / "hall.secret"), "seals_file": str(folder / "hall.seals.txt")}
+    hub = {"database_url": database_of(folder), "port": 1, **beside}
+    return settings_from({"hub": hub, "logs": {"folder": str(folder / "logs")}, **sections}, origin="test")
 
 
 async def test_a_sound_hall_has_no_warnings(desk: Desk, tmp_path: Path) -> None:
@@ -40,14 +43,10 @@ async def test_a_sound_hall_has_no_warnings(desk: Desk, tmp_path: Path) -> None:
 async def test_a_journal_that_does_not_fit_is_a_failure_in_the_readers_language(desk: Desk, tmp_path: Path) -> None:
     for _ in range(3):
         await desk.take()
-    await desk.store.write(_change, SYSTEM, None)
+    with owner_of(desk) as database:
+        database.run("UPDATE journal SET who = 'x' WHERE seq = 3")
     found = journal(settings(tmp_path), True)
     assert (found.severity, "第 3 条" in found.text) == (2, True)
-
-
-def _change(tx: object) -> None:
-    tx.rows("DROP TRIGGER journal_no_update")  # type: ignore[attr-defined]
-    tx.rows("UPDATE journal SET who = 'x' WHERE seq = 3")  # type: ignore[attr-defined]
 
 
 async def test_a_clock_behind_the_newest_entry_is_told(desk: Desk, tmp_path: Path) -> None:
