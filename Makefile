@@ -12,8 +12,11 @@ demo: $(INSTALLED)
 	$(BIN)/hall demo $(ARGS)
 
 # Everything that CI runs. HALL_TEST_ALL=1 makes a missing browser or interpreter a failure instead of a skip.
+# Both halves at the same time, as they mostly wait.
 test: check
-	$(BIN)/python -m pytest tests/live tests/postgres tests/web tests/hall
+	@$(BIN)/python -m pytest tests/live & first=$$!; \
+	$(BIN)/python -m pytest tests/postgres tests/web tests/hall; second=$$?; \
+	wait $$first && exit $$second
 
 # Lint, types, import contracts, unit tests: under a minute.
 check: $(TESTING)
