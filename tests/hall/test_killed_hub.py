@@ -64,7 +64,7 @@ class Worker:
                 return
 
     def turn(self) -> Iterator[Asked]:
-        raise NotImplementedError
+        raise AssertionError("each kind of worker has its own")
 
     def ask(self, path: str, body: dict[str, Any], done: Callable[[dict[str, Any]], None]) -> Asked:
         return Asked(path, body, uuid.uuid4().hex, done)
