@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from hub.clock import HallClock
 from hub.edges import Hub, HubDep, language_of, may
 from hub.journal import last_seq
+from hub.problems import StoreUnavailable
 from hub.queue.hall import HallFacts, waiting_by_service
 from hub.stations import Station
 from hub.store import Reader, Who
@@ -47,14 +48,16 @@ async def ready(hub: HubDep) -> JSONResponse:
 
 @router.get("/metrics", response_class=PlainTextResponse)
 async def metrics(hub: HubDep) -> PlainTextResponse:
-    """Prometheus text format 0.0.4; numbers only."""
-    waiting = await hub.store.read(_waiting, hub.hall)
+    """Prometheus text format 0.0.4; numbers only. What a failing database cannot tell is left out; the rest stays."""
+    try:
+        waiting = await hub.store.read(_waiting, hub.hall)
+        newest = [("", await hub.store.read(_last))]
+    except StoreUnavailable:
+        waiting, newest = {}, []
     lines = [
         *_gauge("hall_board_readers", "screens and stations that read the board", [("", hub.board.readers)]),
         *_gauge("hall_commits_total", "transactions committed since the start", [("", hub.store.commits)], "counter"),
-        *_gauge(
-            "hall_journal_seq", "number of the newest journal entry", [("", await hub.store.read(_last))], "counter"
-        ),
+        *_gauge("hall_journal_seq", "number of the newest journal entry", newest, "counter"),
         *_gauge(
             "hall_store_failures_total",
             "times that the database failed since the start",
