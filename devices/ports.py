@@ -6,6 +6,7 @@
 | `socket://host:port` | TCP: network printers (9100), serial servers |
 | `rfc2217://host:port` | serial port of another machine, with its settings |
 | `usb://04b8:0e15` | USB printer by vendor and product (hexadecimal), needs pyusb |
+| `evdev:///dev/input/event3` | USB number pad on Linux: key events, for this program alone |
 | `file:///path` | bytes appended to a file or a one-way device node; never answers |
 | `loop://` | an echo inside this process |
 | `twin:printer`, `twin:ff68` | that twin inside this process: only ever by name, never instead of a missing device |
@@ -224,6 +225,12 @@ async def _open_usb(url: str, baud: int, holder: str) -> Port:
     return Port(await open_usb(*ids, url=url), url)
 
 
+async def _open_evdev(url: str, baud: int, holder: str) -> Port:
+    from devices.transports.evdev import open_events
+
+    return Port(open_events(unquote(urlsplit(url).path), url=url), url)
+
+
 async def _open_file(url: str, baud: int, holder: str) -> Port:
     from devices.transports.onto_file import open_file
 
@@ -249,6 +256,7 @@ _OPENERS: dict[str, Callable[[str, int, str], Awaitable[Port]]] = {
     "socket": _open_socket,
     "rfc2217": _open_rfc2217,
     "usb": _open_usb,
+    "evdev": _open_evdev,
     "file": _open_file,
     "loop": _open_loop,
     "twin": _open_twin,
