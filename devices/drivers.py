@@ -20,6 +20,8 @@ class Driver:
 DRIVERS: dict[str, Driver] = {
     "printer": Driver("printer", "ESC/POS", "devices.printer", "号票打印机 58/80 毫米", "ticket printer, 58/80 mm"),
     "ff68": Driver("keypad", "FF68", "devices.keypad_ff68", "叫号器与评价器总线", "caller keypads and evaluators"),
+    "box": Driver("keypad", "table", "devices.keypad_box", "按键盒（键码表）", "key box by a table of bytes"),
+    "hid": Driver("keypad", "evdev", "devices.keypad_hid", "USB 数字键盘", "USB number pad"),
 }
 
 TWINS = ("printer", "ff68")

@@ -1,8 +1,8 @@
 """Keys typed one by one on a key box or a number pad, put together into presses as an FF68 keypad sends them. Pure.
 
-Words of a key table: `digit 7`, `evaluation 0`, `clear`, `enter`, `nothing`, and the names of the FF68 keys (`call_next`,
-`recall`, `give_up` …). `ok` with a digit before it is what it is on FF68 (6 give up, 0 hang, 3 call back); `enter` is
-the same for pads without a calling key: every other number before it, and none, calls.
+Words of a key table: `digit 7`, `evaluation 0`, `clear`, `enter`, `nothing`, and the names of the FF68 keys
+(`call_next`, `recall`, `give_up` …). `ok` with a digit before it is what it is on FF68 (6 give up, 0 hang, 3 call
+back); `enter` is the same for pads without a calling key: every other number before it, and none, calls.
 """
 
 from __future__ import annotations
