@@ -11,7 +11,7 @@ from serial.tools import list_ports
 
 from devices.drivers import DRIVERS, TWINS
 from devices.errors import BadFrame, DeviceError
-from devices.escpos_frames import PrinterStatus
+from devices.escpos_replies import PrinterStatus
 from devices.keypad_ff68 import Ff68Bus
 from devices.keypad_ff68_frames import Key
 from devices.ports import open_port
