@@ -86,12 +86,19 @@ class VoiceChip:
         self._pace = pace
         self._waiting: deque[Announcement] = deque()
         self._arrived = asyncio.Event()
+        self._quiet = asyncio.Event()
         self._saying: _Saying | None = None
 
     @property
     def idle(self) -> bool:
         """Nothing is being said or waits."""
         return self._saying is None and not self._waiting
+
+    async def until_idle(self) -> None:
+        """Until everything that was to be said is over, one way or another."""
+        while not self.idle:
+            self._quiet.clear()
+            await self._quiet.wait()
 
     def say(self, announcement: Announcement) -> None:
         """Queues it; call it on the event loop."""
@@ -108,7 +115,7 @@ class VoiceChip:
     async def session(self, port: Port) -> None:
         """For `ports.tend`: speaks what waits, for ever. Raises PortLost."""
         if self._saying and self._saying.begun:
-            self._over("cut_off")
+            self._over("cut_off" if self._saying.frames else "said")
         talk = _Talk(port, self._frames.BETWEEN_FRAMES_S, self._noise)
         while True:
             await self._until_idle(talk)
@@ -140,6 +147,7 @@ class VoiceChip:
         if outcome != "said":
             log.warning("an announcement was not spoken: %s, %s", outcome, self._saying.announcement.key)
         self._saying = None
+        self._quiet.set()
 
     # ---- one text ----
 

@@ -2,8 +2,8 @@
 
 4800, 9600, 57600 or 115200 8N1, chosen by its pins. `FD lenH lenL CMD [PARAM text]` without any check sum; the length
 counts everything after it, under 4 kB. PARAM names the encoding: 0 GB2312, 1 GBK, 2 BIG5, 3 UNICODE, **low** byte
-first. Source: the maker's user developer guide (in github mbigger/xfs5152ce, doc/). Its second family of answers, framed by
-FC (recognition and codec), is only sent to those who ask for it, which we never do.
+first. Source: the maker's user developer guide (in github mbigger/xfs5152ce, doc/). Its second family of answers,
+framed by FC (recognition and codec), is only sent to those who ask for it, which we never do.
 """
 
 from __future__ import annotations

@@ -36,14 +36,14 @@ class Spoken:
 
 
 class _Voice(CabledTwin):
-    """The body of both chips. `cut` takes whole frames out of the waiting bytes: (command, data), None for a bad one."""
+    """The body of both chips. `cut` takes frames out of the waiting bytes: command and data, None for a bad one."""
 
     more_faults = ("stuck", "no-end")
     options: ClassVar[Mapping[str, Callable[[str], Any]]] = {"seconds_a_character": float}
     actions = (Action("断电重启", "power off and on", {"do": "power"}),)
     encodings: tuple[str, ...] = ()
     text_most = 0
-    marks: Mapping[str, int] = {}
+    marks: ClassVar[Mapping[str, int]] = {}
     """Letter → the highest number it takes."""
     at_the_beginning = ""
     """Letters of marks that are understood before the first character only."""
@@ -237,7 +237,8 @@ class Xfs5152Twin(_Voice):
     encodings = ("gb2312", "gbk", "big5", "utf-16-le")
     text_most = 4093
     marks: ClassVar[Mapping[str, int]] = {
-        "v": 10, "s": 10, "t": 10, "m": 55, "n": 2, "y": 1, "f": 1, "g": 2, "h": 2, "i": 1, "o": 1, "r": 1, "x": 1, "z": 1
+        "v": 10, "s": 10, "t": 10, "m": 55, "n": 2, "y": 1, "f": 1, "g": 2, "h": 2, "i": 1, "o": 1, "r": 1, "x": 1,
+        "z": 1,
     }  # fmt: skip
     pace = "s"
 
