@@ -1,7 +1,7 @@
 """What a case can be and what may be done to it when. Pure.
 
-Kinds: 即办件 immediate, 承诺件 promised, 联办件 joint, 上报件 reported. 退回, 补办 and 答复 are no kinds but what becomes
-of a case: outcome and state.
+Kinds: 即办件 immediate, 承诺件 promised, 联办件 joint, 上报件 reported. 退回, 补办, 答复 are no kinds but what a
+case becomes: outcome and state.
 """
 
 from hub.wire import CaseOutcome, CaseState, CaseVerb, Names
