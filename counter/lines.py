@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from devices.errors import BadFrame, DeviceError, DeviceSilent
 from devices.keypad_ff68_frames import Key
-from devices.ports import scheme_of
+from devices.transports.opening import scheme_of
 from hub.settings import CounterSettings
 from hub.wire import DeviceState, Language
 

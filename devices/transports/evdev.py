@@ -65,7 +65,7 @@ def _grab(fd: int, path: str, url: str) -> None:
     """A pipe or pseudo-terminal with recorded events is no input device and cannot be grabbed."""
     import fcntl
 
-    from devices.transports.tty import holder_of
+    from devices.transports.claim import holder_of
 
     try:
         fcntl.ioctl(fd, EVIOCGRAB, 1)
