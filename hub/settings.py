@@ -260,6 +260,12 @@ class PrioritySeed(_Section):
     at_kiosk: bool = False
 
 
+class FiguresSettings(_Section):
+    """What the figures measure against."""
+
+    wait_limit_minutes: float = Field(default=30.0, gt=0, le=600)
+
+
 class Settings(BaseSettings):
     """All settings of one process. Build it with `load_settings`."""
 
@@ -275,6 +281,7 @@ class Settings(BaseSettings):
     display: DisplaySettings = DisplaySettings()
     counter: CounterSettings = CounterSettings()
     queue: QueueSettings = QueueSettings()
+    figures: FiguresSettings = FiguresSettings()
     zones: tuple[ZoneSeed, ...] = ()
     services: tuple[ServiceSeed, ...] = ()
     counters: tuple[CounterSeed, ...] = ()
