@@ -72,6 +72,13 @@ EntryKind = Literal[
     "persons_deleted",
     "calendar_imported",
     "rota_changed",
+    "case_received",
+    "case_changed",
+    "complaint_filed",
+    "complaint_decided",
+    "complaint_reopened",
+    "attendance_recorded",
+    "register_imported",
 ]
 
 #: Runs one SQL statement and answers its rows; `Tx.rows` and `Reader.rows` are such.
