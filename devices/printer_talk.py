@@ -75,7 +75,7 @@ class Conversation:
         """Slips waiting for their GS r, in order."""
         self.garbled: set[int] = set()
         """Slips whose GS r came on a line with noise: one byte among others proves nothing."""
-        self.in_order = not self.owed
+        self.in_order: bool = not self.owed and (before is None or before.in_order)
         """The next answer surely belongs to the first of `owed`."""
         self._profile = profile
         self._reply_timeout_s = reply_timeout_s
@@ -86,7 +86,7 @@ class Conversation:
         """It printed and did not: it seems to know no GS r, and is not waited for."""
         self._real_time: list[int] = []
         self._strays = 0
-        self._probes = before._probes if before else 0
+        self._probes: int = before._probes if before else 0
         self._noise = 0
         self._clean = True
         self._parser = StatusParser()
