@@ -7,6 +7,7 @@ from fractions import Fraction
 from hub.assessment.facts import Absence, Complaint, Facts
 from hub.assessment.figure import Asked, Event, Figure
 from hub.assessment.readings import choice_of, number_of
+from hub.staff.attendance import AttendanceRule, judged
 
 #: 文家市 一（一）1: 每周到窗口研究、指导工作不少于2次.
 LEADER_VISITS_A_WEEK = 2
@@ -31,11 +32,11 @@ def attendance(facts: Facts, asked: Asked) -> Figure:
 
     便民服务大厅制度 出勤: 超过15分钟 — exactly fifteen is not over.
     """
-    grace = number_of(asked.readings, "grace_minutes") or Fraction(0)
+    grace = int(number_of(asked.readings, "grace_minutes") or 0)
     counted = [one for one in facts.absences if asked.period.holds(one.day) and _is_offence(one, grace)]
     kinds = Counter(one.kind for one in counted)
     return Figure(
-        inputs={"events": len(counted), **dict(sorted(kinds.items())), "grace_minutes": str(grace)},
+        inputs={"events": len(counted), **dict(sorted(kinds.items())), "grace_minutes": grace},
         events=tuple(Event(_key(one), _trace(one)) for one in counted),
     )
 
@@ -88,10 +89,8 @@ def _day_of(one: Complaint, asked: Asked) -> datetime:
     return one.decided if decided and one.decided else one.made
 
 
-def _is_offence(one: Absence, grace: Fraction) -> bool:
-    if one.excused != "none":
-        return False
-    return one.kind == "absent" or one.minutes > grace
+def _is_offence(one: Absence, grace: int) -> bool:
+    return judged(one.kind, one.minutes, one.excused, AttendanceRule(grace=grace)).counts
 
 
 def _key(one: Absence) -> str:

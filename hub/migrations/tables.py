@@ -11,7 +11,28 @@ from hub.calendar.tables import (
     ServiceOpeningRow,
     SpecialDayRow,
 )
+from hub.cases.tables import (
+    CaseRow,
+    ComplaintRow,
+    ConsultationRow,
+    DeadlineRow,
+    NoticeRow,
+    OnlineDeskRow,
+    PastAppointmentRow,
+    ServiceTermsRow,
+    StepRow,
+    SuspensionRow,
+)
 from hub.evaluation.tables import EvaluationRow, InvitationRow
+from hub.figures.kept import (
+    FigureAnswersRow,
+    FigureArrivalsRow,
+    FigureDayRow,
+    FigureDeskRow,
+    FigureHeadRow,
+    FigureWaitsRow,
+    PastVisitRow,
+)
 from hub.journal import JournalHead, JournalRow
 from hub.keys import KeyMark
 from hub.once import IdempotencyRow
@@ -29,6 +50,18 @@ from hub.queue.tables import (
     ZoneRow,
 )
 from hub.seals import SealRow
+from hub.staff.tables import (
+    AttendanceRow,
+    BallotRow,
+    CounterStateRow,
+    DepartmentRow,
+    HistoricRow,
+    ImportRunRow,
+    LeaderVisitRow,
+    PostRow,
+    SelfCheckRow,
+    StaffRow,
+)
 
 ALL = (
     BackupRow,
@@ -46,12 +79,19 @@ ALL = (
     CounterRow,
     CounterServiceRow,
     EvaluationRow,
+    FigureAnswersRow,
+    FigureArrivalsRow,
+    FigureDayRow,
+    FigureDeskRow,
+    FigureHeadRow,
+    FigureWaitsRow,
     HallRow,
     IdempotencyRow,
     InvitationRow,
     JournalHead,
     JournalRow,
     KeyMark,
+    PastVisitRow,
     PriorityRow,
     SealRow,
     SeriesRow,
@@ -60,4 +100,24 @@ ALL = (
     TokenRow,
     VisitRow,
     ZoneRow,
+    CaseRow,
+    ComplaintRow,
+    ConsultationRow,
+    DeadlineRow,
+    NoticeRow,
+    OnlineDeskRow,
+    PastAppointmentRow,
+    ServiceTermsRow,
+    StepRow,
+    SuspensionRow,
+    AttendanceRow,
+    BallotRow,
+    CounterStateRow,
+    DepartmentRow,
+    HistoricRow,
+    ImportRunRow,
+    LeaderVisitRow,
+    PostRow,
+    SelfCheckRow,
+    StaffRow,
 )
