@@ -53,7 +53,7 @@ class HallError(Exception):
             code=self.code,
             detail=self.sentence(language),
             field=self.field,
-            **{key: str(value) for key, value in self.words.items() if key in ("state", "reason", "next_opening")},
+            **{key: str(value) for key, value in self.words.items() if key in ("state", "reason", "next_opening", "number")},
         )
 
 
