@@ -49,6 +49,31 @@ DRIVERS: dict[str, Driver] = {
         certainty="source",
         trial="devices.trials.ff68:try_ff68",
     ),
+    "idcard-sam": Driver(
+        "id-card",
+        "SAM",
+        "devices.idcard_sam",
+        "二代身份证阅读器",
+        "ID-card reader",
+        transports=("serial", "tcp", "rfc2217"),
+        certainty="source",
+        twin="devices.twins.idcard_sam:SamReader",
+        trial="devices.trials.idcard_sam:try_reader",
+        baud=115200,
+        private=True,
+    ),
+    "scanner": Driver(
+        "scanner",
+        "text + CR/LF",
+        "devices.scanner",
+        "扫码器",
+        "bar- and QR-code scanner",
+        transports=("serial", "tcp", "rfc2217", "hid"),
+        certainty="standard",
+        twin="devices.twins.scanner:ScannerTwin",
+        trial="devices.trials.scanner:try_scanner",
+        private=True,
+    ),
 }
 
 OWN_BENCHES = ("printer", "ff68")

@@ -79,7 +79,7 @@ class IdCardReader:
 
     async def session(self, port: Port) -> None:
         """Until cancelled. Raises PortLost."""
-        self._just_plugged, self._parser = True, Parser()
+        self._just_plugged, self._lying = True, False
         while True:
             self._damaged = None
             try:

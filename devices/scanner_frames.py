@@ -38,8 +38,8 @@ class Parser:
     """Bytes → codes; owns a bytearray and nothing else.
 
     With the ending `crlf` a lone CR or LF also ends a code (setups differ, and neither stands inside a code of ours).
-    Codes without the prefix, without valid text or longer than a QR code can be come out as `BadFrame` values that
-    tell how many bytes they had.
+    What stands before a prefix is noise. Codes without the prefix, without valid text or longer than a QR code can be
+    come out as `BadFrame` values that tell how many bytes they had.
     """
 
     def __init__(
@@ -89,9 +89,9 @@ class Parser:
         self._waiting.clear()
         if not whole:
             return []
-        if not whole.startswith(self._prefix):
+        if self._prefix not in whole:
             return [BadFrame(f"a code of {len(whole)} bytes came without the prefix that is set")]
-        text = self._text(whole.removeprefix(self._prefix))
+        text = self._text(whole.rpartition(self._prefix)[2] if self._prefix else whole)
         return [Code(text, at) if text else BadFrame(f"{len(whole)} bytes are no text")]
 
     def _throw_away(self, why: str) -> BadFrame:

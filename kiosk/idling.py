@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from kiosk.state import Browsing, Errand, Issuing, Looking, Shown, State, Wish
+from kiosk.presented import Looking
+from kiosk.state import Browsing, Errand, Issuing, Shown, State, Wish
 
 #: Reading a list of services, or what went wrong, takes longer than picking up a slip.
 UNHURRIED = 3.0
