@@ -74,6 +74,26 @@ DRIVERS: dict[str, Driver] = {
         trial="devices.trials.scanner:try_scanner",
         private=True,
     ),
+    "syn6288": Driver(
+        "voice",
+        "SYN6288",
+        "devices.voice_chip",
+        "语音播报模块（宇音天下 SYN6288）",
+        "voice chip SYN6288",
+        transports=("serial", "tcp", "rfc2217"),
+        twin="devices.twins.voice:Syn6288Twin",
+        trial="devices.trials.voice:try_syn6288",
+    ),
+    "xfs5152ce": Driver(
+        "voice",
+        "XFS5152CE",
+        "devices.voice_chip",
+        "语音播报模块（科大讯飞 XFS5152CE）",
+        "voice chip XFS5152CE",
+        transports=("serial", "tcp", "rfc2217"),
+        twin="devices.twins.voice:Xfs5152Twin",
+        trial="devices.trials.voice:try_xfs5152ce",
+    ),
 }
 
 OWN_BENCHES = ("printer", "ff68")

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from hub.opening_hours import CalendarSettings, HoursSeed, OpenHours, Quota, RotaSeed, SpecialDaySeed
+from hub.opening_hours import CalendarSettings, HoursSeed, OpenHours, Quota, RotaSeed, Spans, SpecialDaySeed
 from hub.wire import LEVELS, STATION_NAME, Language, Level, Names
 
 
@@ -59,6 +59,12 @@ def _network(address: str) -> str:
     except ValueError as error:
         raise ValueError(f"{address!r} is no address; write for example '192.168.1.9' or '10.0.0.0/8'") from error
     return address
+
+
+def _spoken(template: str) -> str:
+    if "{number}" not in template or re.search(r"[{}]", re.sub(r"\{(?:number|place)\}", "", template)):
+        raise ValueError(f"{template!r} must hold {{number}}, may hold {{place}}, and nothing else in braces")
+    return template
 
 
 def _named_in_chinese(names: Names) -> Names:
@@ -180,6 +186,14 @@ class DisplaySettings(_Section):
     layout: Literal["board"] = "board"
     languages: tuple[Language, ...] = ("zh",)
     call_seconds: float = Field(default=12.0, gt=0)
+    voice: str = ""
+    voice_chip: Literal["syn6288", "xfs5152ce"] = "syn6288"
+    voice_volume: int = Field(default=5, ge=0, le=10)
+    voice_speed: int = Field(default=5, ge=0, le=10)
+    voice_templates: dict[Language, Annotated[str, AfterValidator(_spoken)]] = {"zh": "请{number}号到{place}办理"}
+    voice_yao: bool = True
+    voice_repeat: int = Field(default=1, ge=1, le=3)
+    voice_quiet: Spans = ()
 
 
 class CounterSettings(_Section):
