@@ -13,12 +13,12 @@ from devices.errors import CardUnreadable, DeviceError, PortMissing
 from devices.health import Condition, Health
 from devices.idcard_sam import IdCardReader
 from devices.idcard_sam_frames import IdCard
-from devices.ports import Port, PortState, scheme_of, tend
+from devices.ports import Port, PortState, tend
 from devices.scanner import Scanner
 from devices.scanner_frames import Parser
 from devices.scanner_hid_frames import HidParser
-from hub.settings import KioskSettings, Language
-from hub.wire import DeviceState
+from hub.settings import KioskSettings
+from hub.wire import DeviceState, Language
 from kiosk.presented import CardRead, CardUnread, ReaderSeen, Scanned
 from kiosk.state import Event
 
@@ -45,7 +45,7 @@ class Presented:
     async def run(self, holder: str) -> None:
         """Until cancelled; an address that is none is told like a device that is not there."""
         try:
-            await tend(self.url, self.session, on_state=self._on_port, baud=self.baud, holder=holder)
+            await tend(self.url, self.session, on_state=self._on_port, baud=self.baud, holder=holder, private=True)
         except ValueError as error:
             self.health.faulty(PortMissing(str(error), url=self.url))
 
@@ -100,6 +100,6 @@ def _scanner(device: Presented, kiosk: KioskSettings) -> Presented:
     serial = partial(
         Parser, ending=kiosk.scanner_ending, prefix=kiosk.scanner_prefix.encode(), encoding=kiosk.scanner_encoding
     )
-    parser = HidParser if scheme_of(device.url) == "evdev" else serial
+    parser = HidParser if device.url.startswith("evdev:") else serial
     device.session = Scanner(on_code=on_code, health=device.health, clock=time.monotonic, parser=parser).session
     return device

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 from devices.errors import CardUnreadable, DeviceError, DeviceSilent
 from devices.health import Condition, Health
@@ -46,15 +47,16 @@ async def try_reader(trial: Trial) -> None:
         say(words["trouble"].format(text=fault.message(trial.lang)))
 
     reader = IdCardReader(on_card=on_card, on_trouble=on_trouble, health=Health(on_health), clock=time.monotonic)
-    port = await open_port(trial.url, baud=trial.baud, holder=HOLDER)
-    looking = asyncio.ensure_future(reader.session(port))
+    port = await open_port(trial.url, baud=trial.baud, holder=HOLDER, private=True)
+    looking = asyncio.create_task(reader.session(port))
+    works: list[asyncio.Future[Any]] = [looking, read]
     try:
-        await asyncio.wait({looking, read}, timeout=trial.seconds, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(works, timeout=trial.seconds, return_when=asyncio.FIRST_COMPLETED)
         if looking.done():
             looking.result()
         say(words["card"].format(tail=read.result().number[-TAIL:]) if read.done() else words["none"])
         if not any(one.state in ("fine", "degraded") for one in seen):
-            raise DeviceSilent(url=trial.url)
+            raise (seen[-1].fault if seen else None) or DeviceSilent(url=trial.url)
     finally:
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)

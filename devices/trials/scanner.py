@@ -51,7 +51,7 @@ async def try_scanner(trial: Trial) -> None:
         settings["prefix"] = settings["prefix"].encode()
     parser = HidParser if hid else partial(Parser, **settings)
     scanner = Scanner(on_code=on_code, health=Health(on_health), clock=time.monotonic, parser=parser)
-    port = await open_port(trial.url, baud=trial.baud, holder=HOLDER)
+    port = await open_port(trial.url, baud=trial.baud, holder=HOLDER, private=True)
     say(words["listening"])
     try:
         async with asyncio.timeout(trial.seconds):
