@@ -171,6 +171,13 @@ class KioskSettings(_Section):
     printer_profile: str = "generic"
     idle_seconds: float = Field(default=8.0, gt=0)
     languages: tuple[Language, ...] = ("zh", "en")
+    id_reader: str = ""
+    id_reader_baud: int = Field(default=115200, gt=0)
+    scanner: str = ""
+    scanner_baud: int = Field(default=9600, gt=0)
+    scanner_ending: Literal["crlf", "cr", "lf", "tab"] = "crlf"
+    scanner_prefix: str = Field(default="", max_length=16)
+    scanner_encoding: Literal["auto", "utf-8", "gb18030"] = "auto"
 
 
 class DisplaySettings(_Section):
