@@ -7,7 +7,9 @@ from types import FrameType
 
 import pygame
 
+from display.reporting import Devices
 from display.screen import BoardScreen
+from display.voice.speaker import Speaker
 from display.window import Glass, open_window
 from hub.link import Event, LinkThread
 from hub.settings import Settings
@@ -23,8 +25,12 @@ def run(settings: Settings, glass: Glass) -> None:
     surface = open_window(glass)
     link = LinkThread(settings, station=station_name(settings), role="display")
     link.start()
+    devices = Devices(link)
+    speaker = Speaker(settings, link, devices) if settings.display.voice else None
     try:
-        _loop(BoardScreen(settings, link, surface), link.events, stop)
+        if speaker:
+            speaker.start()
+        _loop(BoardScreen(settings, link, surface), devices, speaker, link.events, stop)
     finally:
         link.stop()
         pygame.quit()
@@ -47,11 +53,18 @@ class _Stop:
         self.asked = True
 
 
-def _loop(screen: BoardScreen, events: "queue.SimpleQueue[Event]", stop: _Stop) -> None:
+def _loop(
+    screen: BoardScreen, devices: Devices, speaker: Speaker | None, events: "queue.SimpleQueue[Event]", stop: _Stop
+) -> None:
     clock = pygame.time.Clock()
     while not stop.asked:
         for news in _news(events, 1 / FRAMES_PER_S if screen.moving else IDLE_WAIT_S):
             screen.take(news)
+            devices.take(news)
+            if speaker:
+                speaker.take(news)
+        if speaker:
+            speaker.step()
         for event in pygame.event.get():
             if event.type == pygame.QUIT or (event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE):
                 stop.asked = True
