@@ -43,7 +43,9 @@ def try_device(
         "printer"
     ),
     paper_mm: Annotated[int, typer.Option(help="58 | 80")] = 80,
-    profile: Annotated[str, typer.Option(help="generic | epson-tm | double-size | one-way")] = "generic",
+    profile: Annotated[
+        str, typer.Option(help="generic | epson-tm | double-size | no-chinese-font | one-way | FILE.toml")
+    ] = "generic",
     baud: Annotated[int | None, typer.Option(help="串口波特率，省略则按协议 · else as usual for the protocol")] = None,
     seconds: Annotated[float, typer.Option(help="监听多久 · how long to listen")] = TEST_SECONDS,
     set_: Annotated[list[str] | None, typer.Option("--set", help="名称=值 · name=value")] = None,
@@ -133,6 +135,28 @@ def _add_twin(kind: str) -> None:
 for _kind in TWINS:
     if _kind not in OWN_BENCHES:
         _add_twin(_kind)
+
+
+@devices.command("floor")
+def floor(file: Annotated[Path, typer.Argument(help="TOML：[[twin]] kind name port udp pty faults set")]) -> None:
+    """一个进程里的多台虚拟设备 · Many virtual devices in one process."""
+    try:
+        toml = file.read_text(encoding="utf-8")
+    except OSError as fault:
+        raise typer.BadParameter(str(fault), param_hint="FILE") from None
+    _run(_floor_until_stopped(toml))
+
+
+async def _floor_until_stopped(toml: str) -> None:
+    from devices.twins.bench import until_stopped
+    from devices.twins.floor import floor_bench
+
+    async with floor_bench(toml) as running:
+        for name, url in running.urls:
+            _say(f"{name} {url}")
+        if running.page_url:
+            _say(f"page {running.page_url}")
+        await until_stopped()
 
 
 async def _twin_until_stopped(kind: str, *, told: list[str], faults: list[str], **wires: Any) -> None:
