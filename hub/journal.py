@@ -79,6 +79,16 @@ EntryKind = Literal[
     "complaint_reopened",
     "attendance_recorded",
     "register_imported",
+    "finding_proposed",
+    "finding_confirmed",
+    "finding_dismissed",
+    "finding_appealed",
+    "appeal_reviewed",
+    "evidence_added",
+    "period_closed",
+    "period_reopened",
+    "reading_changed",
+    "unit_classed",
 ]
 
 #: Runs one SQL statement and answers its rows; `Tx.rows` and `Reader.rows` are such.
