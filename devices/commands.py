@@ -147,7 +147,7 @@ def record(
     seconds: Annotated[float, typer.Option(help="监听多久 · how long to listen")] = TEST_SECONDS,
     set_: Annotated[list[str] | None, typer.Option("--set", help="名称=值 · name=value")] = None,
 ) -> None:
-    """像 test 一样试用设备，并录下收发的字节（不含个人信息） · Like test, and writes down the bytes, never personal ones."""
+    """像 test 一样试用，并录下收发的字节，不含个人信息 · Like test, and writes the bytes down, no personal ones."""
     from devices.recording import start_recording
 
     _check_kind(as_)
