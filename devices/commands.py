@@ -44,7 +44,9 @@ def try_device(
         "printer"
     ),
     paper_mm: Annotated[int, typer.Option(help="58 | 80")] = 80,
-    profile: Annotated[str, typer.Option(help="generic | epson-tm | double-size | one-way")] = "generic",
+    profile: Annotated[
+        str, typer.Option(help="generic | epson-tm | double-size | no-chinese-font | one-way | FILE.toml")
+    ] = "generic",
     baud: Annotated[int | None, typer.Option(help="串口波特率，省略则按协议 · else as usual for the protocol")] = None,
     seconds: Annotated[float, typer.Option(help="监听多久 · how long to listen")] = TEST_SECONDS,
     set_: Annotated[list[str] | None, typer.Option("--set", help="名称=值 · name=value")] = None,
