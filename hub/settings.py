@@ -171,6 +171,13 @@ class KioskSettings(_Section):
     printer_profile: str = "generic"
     idle_seconds: float = Field(default=8.0, gt=0)
     languages: tuple[Language, ...] = ("zh", "en")
+    id_reader: str = ""
+    id_reader_baud: int = Field(default=115200, gt=0)
+    scanner: str = ""
+    scanner_baud: int = Field(default=9600, gt=0)
+    scanner_ending: Literal["crlf", "cr", "lf", "tab"] = "crlf"
+    scanner_prefix: str = Field(default="", max_length=16)
+    scanner_encoding: Literal["auto", "utf-8", "gb18030"] = "auto"
 
 
 class DisplaySettings(_Section):
@@ -251,6 +258,13 @@ class QueueSettings(_Section):
     chosen_call_roles: tuple[Literal["clerk", "duty_leader", "counter"], ...] = ("clerk", "duty_leader")
 
 
+class CasesSettings(_Section):
+    """Where the regulations differ on deadlines: days for the notice of correction, and what a correction restarts."""
+
+    correction_days: int = Field(default=5, ge=1, le=30)
+    restart: Literal["next_day", "same_day"] = "next_day"
+
+
 class ZoneSeed(_Section):
     code: str
     names: NamesSetting
@@ -308,6 +322,7 @@ class Settings(BaseSettings):
     display: DisplaySettings = DisplaySettings()
     counter: CounterSettings = CounterSettings()
     queue: QueueSettings = QueueSettings()
+    cases: CasesSettings = CasesSettings()
     figures: FiguresSettings = FiguresSettings()
     zones: tuple[ZoneSeed, ...] = ()
     services: tuple[ServiceSeed, ...] = ()
