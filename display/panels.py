@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from display.boxes import Box
-from display.labels import columns
+from hub.wire.labels import columns
 from display.layout import Regions, Size, card_boxes, counter_grid, number_size, page_of, regions, standing, unit
 from display.marks import Line, Panel, Plate, Run, line
 from display.theme import (
