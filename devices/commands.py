@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from devices.drivers import DRIVERS, OWN_BENCHES, TWINS
+
 devices = typer.Typer(help="设备：查看、测试、虚拟 · Devices: list, test, twin", no_args_is_help=True)
 twin = typer.Typer(
     help="虚拟设备，收发与真机相同的字节 · Virtual devices with the bytes of real ones", no_args_is_help=True
@@ -26,9 +28,9 @@ def language() -> str:
 @devices.command("list")
 def list_devices() -> None:
     """列出驱动、本机串口和虚拟设备 · Drivers, serial ports of this machine, twins."""
-    from devices import trial
+    from devices.inventory import inventory
 
-    for line in trial.inventory(language()):
+    for line in inventory(language()):
         typer.echo(line)
 
 
@@ -37,22 +39,26 @@ def try_device(
     url: Annotated[
         str, typer.Argument(help="/dev/ttyUSB0 · socket://192.168.1.50:9100 · usb://04b8:0e15 · twin:printer")
     ],
-    as_: Annotated[str, typer.Option("--as", help="printer | ff68")] = "printer",
+    as_: Annotated[str, typer.Option("--as", help=" | ".join(name for name in DRIVERS if DRIVERS[name].trial))] = (
+        "printer"
+    ),
     paper_mm: Annotated[int, typer.Option(help="58 | 80")] = 80,
     profile: Annotated[str, typer.Option(help="generic | epson-tm | double-size | one-way")] = "generic",
-    baud: Annotated[int, typer.Option()] = 9600,
-    seconds: Annotated[float, typer.Option(help="ff68: 监听多久 · how long to listen")] = TEST_SECONDS,
+    baud: Annotated[int | None, typer.Option(help="串口波特率，省略则按协议 · else as usual for the protocol")] = None,
+    seconds: Annotated[float, typer.Option(help="监听多久 · how long to listen")] = TEST_SECONDS,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="名称=值 · name=value")] = None,
 ) -> None:
     """打印测试页，或显示按下的键 · Prints a test page, or shows the keys that are pressed."""
-    from devices import trial
+    _check_paper(paper_mm)
+    settings = {"paper_mm": str(paper_mm), "profile": profile, **_settings(set_)}
+    _run(_tried(as_, url, baud, seconds, settings))
 
-    if as_ == "ff68":
-        _run(trial.try_ff68(url, lang=language(), baud=baud, seconds=seconds, say=typer.echo))
-    elif as_ == "printer":
-        _check_paper(paper_mm)
-        _run(trial.try_printer(url, lang=language(), paper_mm=paper_mm, profile=profile, baud=baud, say=typer.echo))
-    else:
-        raise typer.BadParameter("printer | ff68", param_hint="--as")
+
+async def _tried(kind: str, url: str, baud: int | None, seconds: float, settings: dict[str, str]) -> None:
+    from devices.trials.trial import Trial, trial_of
+
+    try_it = trial_of(kind)
+    await try_it(Trial(url, language(), typer.echo, baud or DRIVERS[kind].baud, seconds, settings))
 
 
 @twin.command("printer")
@@ -102,6 +108,48 @@ def twin_ff68(
         faults=_names(faults),
     )
     _run(_until_stopped("ff68", made))
+
+
+def _add_twin(kind: str) -> None:
+    """`hall devices twin KIND` for a kind that needs no options of its own."""
+
+    def twin_of_kind(
+        port: Annotated[int | None, typer.Option(help="TCP 端口，0 = 任意 · TCP port, 0 = any free one")] = None,
+        udp: Annotated[int | None, typer.Option(help="UDP 端口，0 = 任意 · UDP port, 0 = any free one")] = None,
+        pty: Annotated[
+            Path | None, typer.Option(help="同时接在伪终端上，以此为名 · also on a pty with this name")
+        ] = None,
+        page: Annotated[int | None, typer.Option(help="控制网页的端口 · port of the control page")] = None,
+        faults: Annotated[
+            str, typer.Option(help="mute,slow,garbage,half-frame,wrong-sum,wrong-answer,unplugged,…")
+        ] = "",
+        set_: Annotated[list[str] | None, typer.Option("--set", help="名称=值 · name=value")] = None,
+    ) -> None:
+        _run(_twin_until_stopped(kind, port=port, udp=udp, pty=pty, page=page, faults=_names(faults), told=set_ or []))
+
+    twin.command(kind, help=f"{DRIVERS[kind].zh} · {DRIVERS[kind].en}")(twin_of_kind)
+
+
+for _kind in TWINS:
+    if _kind not in OWN_BENCHES:
+        _add_twin(_kind)
+
+
+async def _twin_until_stopped(kind: str, *, told: list[str], faults: list[str], **wires: Any) -> None:
+    from devices.twins import bench, kinds
+
+    made = kinds.make(kind, faults=faults, **kinds.options_of(kind, told))
+    if wires["port"] is wires["udp"] is wires["pty"] is None:
+        wires["port"] = 0
+    await _until_stopped(kind, bench.twin_bench(made, **wires))
+
+
+def _settings(told: list[str] | None) -> dict[str, str]:
+    """`name=value` pairs of `--set`."""
+    for one in told or []:
+        if "=" not in one:
+            raise typer.BadParameter(f"{one!r}: name=value", param_hint="--set")
+    return dict(one.split("=", 1) for one in told or [])
 
 
 def _names(listed: str) -> list[str]:

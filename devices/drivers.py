@@ -1,11 +1,14 @@
-"""Every driver by name, one line each; `hall devices list` prints this table."""
+"""Every driver by name, one entry each: `hall devices list`, `test`, `twin` and `record` work from this table."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["printer", "keypad"]
+Kind = Literal["printer", "keypad", "led", "voice", "id-card", "scanner"]
+Transport = Literal["usb", "tcp", "udp", "serial", "rfc2217", "file", "queue", "hid", "websocket"]
+Certainty = Literal["manual", "standard", "source"]
+"""Where the bytes are known from: the maker's manual, a public standard, the source code of a deployed system."""
 
 
 @dataclass(frozen=True)
@@ -15,12 +18,39 @@ class Driver:
     module: str
     zh: str
     en: str
+    transports: tuple[Transport, ...] = ()
+    certainty: Certainty = "manual"
+    twin: str = ""
+    """`module:class` of a `twins.twin.CabledTwin`; printer and ff68 have benches of their own."""
+    trial: str = ""
+    """`module:function` of what `hall devices test --as NAME` does: `async (trials.trial.Trial) -> None`."""
+    baud: int = 9600
+    private: bool = False
+    """What it reads is about persons: frames are never shown, only their lengths."""
 
 
 DRIVERS: dict[str, Driver] = {
-    "printer": Driver("printer", "ESC/POS", "devices.printer", "号票打印机 58/80 毫米", "ticket printer, 58/80 mm"),
-    "ff68": Driver("keypad", "FF68", "devices.keypad_ff68", "叫号器与评价器总线", "caller keypads and evaluators"),
+    "printer": Driver(
+        "printer",
+        "ESC/POS",
+        "devices.printer",
+        "号票打印机 58/80 毫米",
+        "ticket printer, 58/80 mm",
+        transports=("usb", "tcp", "serial", "rfc2217", "file"),
+        trial="devices.trials.printer:try_printer",
+    ),
+    "ff68": Driver(
+        "keypad",
+        "FF68",
+        "devices.keypad_ff68",
+        "叫号器与评价器总线",
+        "caller keypads and evaluators",
+        transports=("serial", "tcp", "rfc2217"),
+        certainty="source",
+        trial="devices.trials.ff68:try_ff68",
+    ),
 }
 
-TWINS = ("printer", "ff68")
+OWN_BENCHES = ("printer", "ff68")
+TWINS = (*OWN_BENCHES, *(name for name, driver in DRIVERS.items() if driver.twin))
 """Virtual devices: `twin:NAME` inside a program, `hall devices twin NAME` as a process."""

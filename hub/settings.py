@@ -232,6 +232,7 @@ class CounterSeed(_Section):
     code: str = Field(min_length=1, max_length=40)
     label: str = ""
     zone: str = ""
+    department: str = ""
     services: tuple[str, ...] = ()
     second_services: tuple[str, ...] = ()
     second_after_minutes: float | None = Field(default=None, ge=0)

@@ -9,15 +9,17 @@ import socket
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import uvicorn
 from starlette.applications import Starlette
 
+from devices.twins import kinds
 from devices.twins.ff68 import RESEND_S, WINDOW_S, Ff68Line
-from devices.twins.pages import ff68_page, printer_page
+from devices.twins.pages import device_page, ff68_page, printer_page
 from devices.twins.printer import PrinterTwin
-from devices.twins.wires import PtyWire, TcpWire
+from devices.twins.twin import Twin
+from devices.twins.wires import PtyWire, TcpWire, UdpWire
 
 LOCALHOST = "127.0.0.1"
 
@@ -90,6 +92,58 @@ async def ff68_bench(
                 urls.append(_on_pty(bus, link, stack))
         page_url = await stack.enter_async_context(served(ff68_page(buses), page))
         yield Ff68Bench(buses, tuple(urls), page_url)
+
+
+@dataclass(frozen=True)
+class TwinBench:
+    twin: Twin
+    urls: tuple[str, ...]
+    page_url: str
+
+
+@contextlib.asynccontextmanager
+async def twin_bench(
+    twin: Twin | str,
+    *,
+    port: int | None = 0,
+    udp: int | None = None,
+    pty: Path | None = None,
+    page: int | None = None,
+    **options: Any,
+) -> AsyncIterator[TwinBench]:
+    """A twin, or one of the kind so named, on every wire asked for: TCP (`port` 0 = any free one, None = none), UDP
+    and a pseudo-terminal named `pty`; `options` (`faults=…`) make it. Raises ValueError, OSError when a port is taken.
+    """
+    made = kinds.make(twin, **options) if isinstance(twin, str) else twin
+    async with contextlib.AsyncExitStack() as stack:
+        wires = await _wires(made, port, udp, pty, stack)
+
+        def plug(plugged: bool) -> None:
+            for wire in wires:
+                wire.plug(plugged)
+
+        made.on_plug = plug
+        made.on_plug("unplugged" not in made.faults)
+        page_url = await stack.enter_async_context(served(device_page(made), page))
+        yield TwinBench(made, tuple(wire.url for wire in wires), page_url)
+
+
+async def _wires(
+    twin: Twin, port: int | None, udp: int | None, pty: Path | None, stack: contextlib.AsyncExitStack
+) -> list[TcpWire | UdpWire | PtyWire]:
+    wires: list[TcpWire | UdpWire | PtyWire] = []
+    for number, kind in ((port, TcpWire), (udp, UdpWire)):
+        if number is not None:
+            wire = kind(twin.attach)
+            await wire.open(number)
+            stack.push_async_callback(wire.close)
+            wires.append(wire)
+    if pty is not None:
+        terminal = PtyWire(twin.attach, pty)
+        terminal.open()
+        stack.callback(terminal.close)
+        wires.append(terminal)
+    return wires
 
 
 def _on_pty(bus: Ff68Line, link: Path | None, stack: contextlib.AsyncExitStack) -> str:

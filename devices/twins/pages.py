@@ -10,6 +10,7 @@ import asyncio
 import io
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from importlib.resources import files
 from typing import Any
 
@@ -18,9 +19,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from devices.drivers import DRIVERS
 from devices.twins.ff68 import Ff68Line
 from devices.twins.paper import PrintedSlip
 from devices.twins.printer import PrinterTwin
+from devices.twins.twin import CabledTwin, Twin
 from devices.twins.watch import Watch
 
 LONGEST_WAIT_S = 25.0
@@ -163,7 +166,62 @@ def _keys(keys: object) -> bytes:
     return bytes(int(key, 16) for key in keys)
 
 
-# ---- what both pages share ----
+def device_page(twin: Twin) -> Starlette:
+    """The page of every kind that has none of its own."""
+
+    async def state(request: Request) -> Response:
+        return JSONResponse(device_state(twin))
+
+    async def picture(request: Request) -> Response:
+        drawn = await asyncio.to_thread(picture_png, twin)
+        return Response(drawn, media_type="image/png") if drawn else JSONResponse({"detail": "nothing to see"}, 404)
+
+    async def act(request: Request) -> Response:
+        return JSONResponse(twin.act(await _body(request)))
+
+    async def faults(request: Request) -> Response:
+        body = await _body(request)
+        twin.set_faults(_names(body, "on"), _names(body, "off"))
+        return JSONResponse(device_state(twin))
+
+    return _app(
+        "device.html",
+        twin.watch,
+        [
+            Route("/state.json", state),
+            Route("/picture.png", picture),
+            Route("/act", _checked(act), methods=["POST"]),
+            Route("/faults", _checked(faults), methods=["POST"]),
+        ],
+    )
+
+
+def device_state(twin: Twin) -> dict[str, Any]:
+    driver = DRIVERS.get(twin.kind)
+    return {
+        "version": twin.watch.version,
+        "kind": twin.kind,
+        "name": twin.name,
+        "zh": driver.zh if driver else twin.kind,
+        "en": driver.en if driver else twin.kind,
+        "faults": list(twin.faults),
+        "allowed": twin.faults.allowed,
+        "actions": [asdict(action) for action in twin.actions],
+        "picture": type(twin).picture is not CabledTwin.picture,
+        "state": twin.state(),
+    }
+
+
+def picture_png(twin: Twin) -> bytes:
+    """Empty when there is nothing to see."""
+    drawn = twin.picture()
+    data = io.BytesIO()
+    if drawn:
+        drawn.save(data, "PNG")
+    return data.getvalue()
+
+
+# ---- what all pages share ----
 
 
 def _app(page: str, watch: Watch, routes: list[Route]) -> Starlette:

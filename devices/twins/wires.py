@@ -1,4 +1,4 @@
-"""What a twin hangs on: a TCP port, a pseudo-terminal, or a pipe inside this process."""
+"""What a twin hangs on: a TCP or UDP port, a pseudo-terminal, or a pipe inside this process."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Protocol
 from devices.transports.pipe import Inbox, LocalPipe, Pipe
 
 READ_BYTES = 4096
+UDP_SENDERS = 16
 
 Send = Callable[[bytes], None]
 
@@ -93,6 +94,57 @@ class TcpWire:
             writer.close()
 
 
+class UdpWire:
+    """Serves a twin on a UDP port; every sender's address gets a plug of its own, the oldest of many goes."""
+
+    def __init__(self, attach: Attach) -> None:
+        self._attach = attach
+        self._plugs: dict[tuple[str, int], Plug] = {}
+        self._transport: asyncio.DatagramTransport | None = None
+        self._plugged = True
+        self.url = ""
+
+    def plug(self, plugged: bool) -> None:
+        """Unplugged, datagrams fall to the floor, as nobody would know either."""
+        self._plugged = plugged
+
+    async def open(self, port: int, host: str = "127.0.0.1") -> None:
+        """`port` 0 = any free one; see `url` afterwards. Raises OSError when the port is taken."""
+        loop = asyncio.get_running_loop()
+        self._transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(self._take), (host, port))
+        host, port = self._transport.get_extra_info("sockname")[:2]
+        self.url = f"udp://{host}:{port}"
+
+    async def close(self) -> None:
+        if self._transport:
+            self._transport.close()
+        while self._plugs:
+            self._plugs.popitem()[1].unplug()
+
+    def _take(self, data: bytes, sender: tuple[str, int]) -> None:
+        if self._plugged:
+            self._plug_of(sender).receive(data)
+
+    def _plug_of(self, sender: tuple[str, int]) -> Plug:
+        if sender not in self._plugs:
+            while len(self._plugs) >= UDP_SENDERS:
+                self._plugs.pop(next(iter(self._plugs))).unplug()
+            self._plugs[sender] = self._attach(lambda data: self._send(data, sender))
+        return self._plugs[sender]
+
+    def _send(self, data: bytes, to: tuple[str, int]) -> None:
+        if self._transport and self._plugged:
+            self._transport.sendto(data, to)
+
+
+class _Datagrams(asyncio.DatagramProtocol):
+    def __init__(self, take: Callable[[bytes, tuple[str, int]], None]) -> None:
+        self._take = take
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        self._take(data, addr)
+
+
 class PtyWire:
     """Serves a twin on a pseudo-terminal, with a symbolic link whose name stays when the terminal's changes."""
 
@@ -104,6 +156,13 @@ class PtyWire:
         self._fds: tuple[int, int] | None = None
         self._plug: Plug | None = None
         self.url = str(link or "")
+
+    def plug(self, plugged: bool) -> None:
+        """Unplugged, the terminal and its name are gone; plugged again, the name leads to a new terminal."""
+        if not plugged:
+            self.close()
+        elif self._fds is None:
+            self.open()
 
     def open(self) -> None:
         import tty

@@ -11,6 +11,18 @@ from hub.calendar.tables import (
     ServiceOpeningRow,
     SpecialDayRow,
 )
+from hub.cases.tables import (
+    CaseRow,
+    ComplaintRow,
+    ConsultationRow,
+    DeadlineRow,
+    NoticeRow,
+    OnlineDeskRow,
+    PastAppointmentRow,
+    ServiceTermsRow,
+    StepRow,
+    SuspensionRow,
+)
 from hub.evaluation.tables import EvaluationRow, InvitationRow
 from hub.journal import JournalHead, JournalRow
 from hub.keys import KeyMark
@@ -29,6 +41,18 @@ from hub.queue.tables import (
     ZoneRow,
 )
 from hub.seals import SealRow
+from hub.staff.tables import (
+    AttendanceRow,
+    BallotRow,
+    CounterStateRow,
+    DepartmentRow,
+    HistoricRow,
+    ImportRunRow,
+    LeaderVisitRow,
+    PostRow,
+    SelfCheckRow,
+    StaffRow,
+)
 
 ALL = (
     BackupRow,
@@ -60,4 +84,24 @@ ALL = (
     TokenRow,
     VisitRow,
     ZoneRow,
+    CaseRow,
+    ComplaintRow,
+    ConsultationRow,
+    DeadlineRow,
+    NoticeRow,
+    OnlineDeskRow,
+    PastAppointmentRow,
+    ServiceTermsRow,
+    StepRow,
+    SuspensionRow,
+    AttendanceRow,
+    BallotRow,
+    CounterStateRow,
+    DepartmentRow,
+    HistoricRow,
+    ImportRunRow,
+    LeaderVisitRow,
+    PostRow,
+    SelfCheckRow,
+    StaffRow,
 )

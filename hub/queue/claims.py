@@ -24,7 +24,7 @@ _HEADS = f"""
     JOIN ticket t ON t.id = (
         SELECT first.id FROM ticket first
         WHERE first.state = 'waiting' AND first.day = :day AND first.line = line.line AND first.lane = lanes.lane
-        ORDER BY first.rank_at, first.serial
+        ORDER BY first.rank_at, first.serial, first.id
         LIMIT 1
     )
 )
@@ -37,7 +37,7 @@ LIMIT 1
 #: By place alone a line has one head, whatever its lane.
 _HEAD_ONLY = """AND NOT EXISTS (
     SELECT 1 FROM lane_head o
-    WHERE o.line = h.line AND (o.rank_at < h.rank_at OR (o.rank_at = h.rank_at AND o.serial < h.serial))
+    WHERE o.line = h.line AND (o.rank_at, o.serial, o.id) < (h.rank_at, h.serial, h.id)
 )"""
 
 #: The waiting tickets in calling order: one that another process has in its hands is passed over, and only the row
@@ -50,7 +50,7 @@ WHERE h.state = 'waiting' AND h.day = :day
        OR :second_since >= (
            SELECT first.issued_at FROM ticket first
            WHERE first.state = 'waiting' AND first.day = :day AND first.line = h.line {{same_lane}}
-           ORDER BY first.rank_at, first.serial LIMIT 1
+           ORDER BY first.rank_at, first.serial, first.id LIMIT 1
        )
        OR NOT EXISTS (
            SELECT 1 FROM ticket f JOIN line fl ON fl.line = f.line AND fl.choice = 1

@@ -25,7 +25,7 @@ def place(run: RunSql, hall: HallFacts, ticket: str, now: datetime) -> Place:
         raise Unknown("ticket", ticket)
     number, state, priority, issued_at, rank_at, serial, line, day, service, called_at = rows[0]
     waiting = state == "waiting"
-    where = {"day": day, "line": line, "rank_at": rank_at, "serial": serial}
+    where = {"day": day, "line": line, "rank_at": rank_at, "serial": serial, "id": ticket}
     before = [_before(hall, row, issued_at) for row in run(sql.BEFORE, **where, most=LIST_MOST)] if waiting else []
     until = micros(now) + 1 if waiting or called_at is None else called_at
     passed = run(

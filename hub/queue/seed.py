@@ -7,6 +7,7 @@ from importlib.resources import files
 from hub.calendar.seed import keep_calendar, seed_opening
 from hub.queue.tables import CounterRow, CounterServiceRow, HallRow, PriorityRow, ServiceRow, ZoneRow
 from hub.settings import PrioritySeed, Settings, settings_from
+from hub.staff.departments import know_departments
 from hub.store import Tx
 
 ORDINARY = "ordinary"
@@ -41,6 +42,7 @@ def seed(tx: Tx, settings: Settings) -> bool:
     _seed_services(tx, plan)
     _seed_counters(tx, plan)
     _seed_priorities(tx, plan)
+    know_departments(tx)
     seed_opening(tx, plan)
     keep_calendar(tx, settings, first=True)
     tx.record("hall_seeded", services=len(plan.services), counters=len(plan.counters))
@@ -80,6 +82,7 @@ def _seed_counters(tx: Tx, plan: Settings) -> None:
                 code=counter.code,
                 label=counter.label or f"{counter.code} 号窗口",
                 zone=counter.zone or None,
+                department=counter.department,
                 evaluator_levels=_json(list(counter.evaluator_levels)),
                 position=place,
                 second_after_minutes=counter.second_after_minutes,

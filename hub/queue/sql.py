@@ -74,7 +74,7 @@ WHERE id = :ticket
 """
 FIRST_RANKS = """
 SELECT rank_at FROM ticket WHERE state = 'waiting' AND day = :day AND line = :line
-ORDER BY rank_at, serial LIMIT :most
+ORDER BY rank_at, serial, id LIMIT :most
 """
 #: A counter or clerk that leaves lets go of the tickets that were directed to it.
 RELEASE = """
@@ -91,7 +91,7 @@ TICKET_BY_TOKEN = f"SELECT {TICKET_COLUMNS} FROM ticket t WHERE t.status_token =
 AHEAD = """
 SELECT count(*) FROM ticket
 WHERE state = 'waiting' AND day = :day AND line = :line AND lane IN ('ordinary', 'priority')
-  AND (rank_at, serial) < (:rank_at, :serial)
+  AND (rank_at, serial, id) < (:rank_at, :serial, :id)
 """
 
 WAITING_BY_SERVICE = """
@@ -207,14 +207,14 @@ FROM ticket t WHERE t.id = :id
 BEFORE = """
 SELECT number, priority, issued_at, rank_at, returns FROM ticket
 WHERE state = 'waiting' AND day = :day AND line = :line
-  AND (rank_at < :rank_at OR (rank_at = :rank_at AND serial < :serial))
-ORDER BY rank_at, serial LIMIT :most
+  AND (rank_at, serial, id) < (:rank_at, :serial, :id)
+ORDER BY rank_at, serial, id LIMIT :most
 """
 OVERTAKEN = """
 SELECT t.number, v.counter, v.clerk, v.called_at, v.how, v.reason
 FROM visit v JOIN ticket t ON t.id = v.ticket
 WHERE v.service = :service AND v.called_at >= :issued_at AND v.called_at < :until AND v.announced > 0
-  AND (t.rank_at > :rank_at OR (t.rank_at = :rank_at AND t.serial > :serial)) AND t.id <> :id
+  AND (t.rank_at, t.serial, t.id) > (:rank_at, :serial, :id)
 ORDER BY v.called_at LIMIT :most
 """
 SERVERS = """

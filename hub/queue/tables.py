@@ -60,6 +60,7 @@ class CounterRow(SQLModel, table=True):
     code: str = Field(primary_key=True)
     label: str
     zone: str | None = Field(default=None, foreign_key="zone.code")
+    department: str = ""
     status: str = "closed"
     evaluator_levels: str
     position: int

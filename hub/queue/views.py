@@ -135,7 +135,8 @@ def public_ticket(run: RunSql, hall: HallFacts, token: str, now: datetime) -> Pu
 def _place(run: RunSql, hall: HallFacts, known: KnownTicket, now: datetime) -> tuple[int | None, WaitRange | None]:
     if known.state != "waiting":
         return None, None
-    ahead = int(run(sql.AHEAD, day=known.day, line=known.line, rank_at=known.rank_at, serial=known.serial)[0][0])
+    place = {"line": known.line, "rank_at": known.rank_at, "serial": known.serial, "id": known.id}
+    ahead = int(run(sql.AHEAD, day=known.day, **place)[0][0])
     wait = hall.waits.of_ticket(known.line, known.lane, known.rank_at, known.serial, ahead=ahead, now=now)
     return ahead, wait
 

@@ -37,6 +37,7 @@ async def _call(console: Console) -> str:
     await console.unlocked("F2")
     await console.page.keyboard.press("F2")
     await console.shows(number)
+    await console.says(f"已呼叫 {number}")  # the board may be faster than the answer; until then keys are refused
     return number
 
 

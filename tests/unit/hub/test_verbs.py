@@ -233,6 +233,7 @@ async def test_recalls_have_a_limit_and_an_interval(floor: Desk) -> None:
 
 async def test_one_ticket_goes_through_its_services_in_turn(floor: Desk) -> None:
     ticket = await floor.take_in_turn("A", "B")
+    floor.clock.forward(seconds=1)
     await floor.take("B")
     assert ticket.services_left == ["B"]
     await called(floor, "1")
@@ -241,6 +242,21 @@ async def test_one_ticket_goes_through_its_services_in_turn(floor: Desk) -> None
     assert (await called(floor, "2")).id == ticket.id
     assert (await floor.finish("2")).state == "finished"
     assert len(await floor.rows("SELECT visit FROM invitation")) == 2
+
+
+async def test_same_moment_and_same_serial_of_two_series_still_have_one_order(floor: Desk) -> None:
+    """A001 and B001 of one moment in line B: the claim, the places told and the pure rule agree who is first."""
+    several = [await floor.take_in_turn("A", "B") for _ in range(4)]
+    plain = [await floor.take("B") for _ in range(4)]
+    for _ in several:
+        await called(floor, "1")
+        await floor.finish("1")
+    line = sorted(several + plain, key=lambda ticket: (ticket.number[1:], ticket.id))
+    assert [(await floor.ticket(one.id)).ahead for one in line] == list(range(8))
+    assert [len((await floor.place(one.id)).before) for one in line] == list(range(8))
+    for ticket in line:
+        assert (await called(floor, "2")).id == ticket.id
+        await floor.finish("2")
 
 
 @pytest.mark.parametrize("services", [("A", "A"), ("A", "B", "B")])

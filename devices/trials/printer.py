@@ -1,0 +1,104 @@
+"""Prints a page that a person can judge, after saying what the printer says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from devices.escpos_frames import PrinterStatus
+from devices.printer import Printer, PrintOutcome
+from devices.slip import QrCode, Rule, Slip, SlipItem, Space, TextLine
+from devices.trials.trial import HOLDER, Trial
+
+WORDS: dict[str, dict[str, str]] = {
+    "zh": {
+        "unknown": "未知",
+        "yes": "是",
+        "no": "否",
+        "ok": "充足",
+        "near_end": "将尽",
+        "out": "缺纸",
+        "online": "联机",
+        "paper": "纸",
+        "cover_open": "上盖打开",
+        "cutter_jam": "切刀卡住",
+        "error": "报错",
+        "printed": "已打印，打印机已确认",
+        "not_printed": "没有打印",
+        "sent": "已发送；此打印机不会应答，请看纸",
+        "unconfirmed": "已发送，打印机没有确认，请看纸",
+        "title": "打印测试",
+        "sample": "政务服务 号票 ABC abc 0123456789",
+        "rare": "生僻字：㐂 䶮 𬭊",
+    },
+    "en": {
+        "unknown": "unknown",
+        "yes": "yes",
+        "no": "no",
+        "ok": "enough",
+        "near_end": "nearly out",
+        "out": "out",
+        "online": "on-line",
+        "paper": "paper",
+        "cover_open": "cover open",
+        "cutter_jam": "cutter jammed",
+        "error": "error",
+        "printed": "Printed; the printer confirms it",
+        "not_printed": "Not printed",
+        "sent": "Sent; this printer cannot answer, look at the paper",
+        "unconfirmed": "Sent, and the printer did not confirm; look at the paper",
+        "title": "Printer test",
+        "sample": "政务服务 Ticket ABC abc 0123456789",
+        "rare": "Rare characters: 㐂 䶮 𬭊",
+    },
+}
+
+
+async def try_printer(trial: Trial) -> None:
+    """Says the state, prints a test page, says what became of it. Raises DeviceError when it did not print."""
+    words = trial.words(WORDS)
+    printer = Printer(
+        trial.url,
+        paper_mm=58 if trial.settings.get("paper_mm") == "58" else 80,
+        profile=trial.settings.get("profile", "generic"),
+        baud=trial.baud,
+        holder=HOLDER,
+    )
+    try:
+        for line in describe(await printer.status(), words):
+            trial.say(line)
+        outcome = await printer.print_slip(test_page(printer, words))
+    finally:
+        await printer.close()
+    trial.say(_result(outcome, words))
+    if outcome.reason:
+        raise outcome.reason
+
+
+def describe(status: PrinterStatus, words: Mapping[str, str]) -> Iterator[str]:
+    known = {True: words["yes"], False: words["no"], None: words["unknown"]}
+    yield f"{words['online']}: {known[status.online]}"
+    yield f"{words['paper']}: {words[status.paper or 'unknown']}"
+    yield f"{words['cover_open']}: {known[status.cover_open]}"
+    yield f"{words['cutter_jam']}: {known[status.cutter_jam]}"
+    yield f"{words['error']}: {known[status.error]}"
+
+
+def _result(outcome: PrintOutcome, words: Mapping[str, str]) -> str:
+    if outcome.result == "unknown":
+        return words["unconfirmed" if outcome.reason else "sent"]
+    return words[outcome.result]
+
+
+def test_page(printer: Printer, words: Mapping[str, str]) -> Slip:
+    sizes = (TextLine(f"{size} × A01", size=size, align="center") for size in (1, 2, 3, 4))
+    items: tuple[SlipItem, ...] = (
+        TextLine(words["title"], size=2, bold=True, align="center"),
+        Rule(),
+        TextLine(words["sample"]),
+        TextLine(words["rare"]),
+        *sizes,
+        Rule(),
+        QrCode(f"hall printer test {printer.paper_mm} mm"),
+        Space(2),
+    )
+    return Slip(items, printer.paper_mm)
