@@ -19,6 +19,7 @@ from counter.asking import COMMAND_S, post_twice
 from counter.choosing import found
 from counter.evaluating import Asking, Evaluation, NoEvaluation, Repeat, invited, pressed
 from counter.keys import SENTENCES, Command, Habits, Lookup, Pad, Press, Refusal, Unanswered, command_for, key_for
+from counter.led import CounterStrip
 from counter.lines import Line, LinePlan, line_plans
 from counter.outbox import Outbox, OutboxError
 from counter.sender import Sender
@@ -63,6 +64,9 @@ class Agent:
         self._on_code = on_code
         self.link = Link(settings, station=station_name(settings), role="counter", on_event=self._heard)
         self.lines = [self._line(plan) for plan in line_plans(settings.counter)]
+        self._strip: CounterStrip | None = None
+        if settings.counter.led.url:
+            self._strip = CounterStrip(settings.counter.led, holder=station_name(settings), on_change=self._report)
         self._sender = Sender(outbox, self.link, on_change=self._outbox_is)
         self._disk: DeviceState | None = None
         self._pad = Pad()
@@ -84,6 +88,8 @@ class Agent:
         Raises WrongCounter, and ValueError for a keypad URL that names no port.
         """
         devices = [asyncio.create_task(line.run()) for line in self.lines]
+        if self._strip:
+            devices.append(asyncio.create_task(self._strip.strip.run()))
         hub = [asyncio.create_task(self.link.run()), asyncio.create_task(self._sender.run())]
         stopping = asyncio.create_task(stop.wait())
         watched: list[asyncio.Future[Any]] = [*devices, *hub, stopping, self._failed]
@@ -200,6 +206,9 @@ class Agent:
     # ---- the pad ----
 
     def _show(self) -> None:
+        if self._strip:
+            connected, now = self._pad.connected, self.link.hall_now()
+            self._strip.show(self.link.board, self.counter, connected=connected, now=now)
         shown = shown_on(self.link.board, self.counter, self._pad)
         if shown != self._shown:
             self._shown = shown
@@ -336,7 +345,9 @@ class Agent:
             self._report()
 
     def _report(self) -> None:
-        devices = [line.state for line in self.lines] + ([self._disk] if self._disk else [])
+        devices = [line.state for line in self.lines]
+        devices += [self._strip.state] if self._strip else []
+        devices += [self._disk] if self._disk else []
         self._spawn(self._send_report(DeviceReport(devices=devices)))
 
     async def _send_report(self, report: DeviceReport) -> None:

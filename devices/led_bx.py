@@ -58,6 +58,7 @@ class BxCard:
         self._reply_timeout_s = reply_timeout_s
         self._replies: asyncio.Queue[Reply] = asyncio.Queue()
         self._turn = asyncio.Lock()
+        self._damaged: BadFrame | None = None
 
     async def run(self) -> None:
         """Reads for ever. Raises PortLost."""
@@ -70,7 +71,7 @@ class BxCard:
                     self._bad(found)
 
     async def ping(self) -> None:
-        """This and all below raise DeviceSilent, DeviceBusy, DeviceRefused, PortLost."""
+        """This and all below raise DeviceSilent, BadFrame, DeviceBusy, DeviceRefused, PortLost."""
         await self._ask(PING)
 
     async def status(self) -> Status:
@@ -97,10 +98,11 @@ class BxCard:
             fault: DeviceError = DeviceSilent(url=self._port.url)
             for _ in range(ATTEMPTS):
                 self._forget_late_answers()
+                self._damaged = None
                 await self._port.write(request(asked, card=self._card))
                 reply = await self._answer(asked)
                 if reply is None:
-                    fault = DeviceSilent(url=self._port.url, frames=self._port.last_frames)
+                    fault = self._damaged or DeviceSilent(url=self._port.url, frames=self._port.last_frames)
                 elif reply.error == 0:
                     return reply
                 else:
@@ -143,6 +145,7 @@ class BxCard:
 
     def _bad(self, fault: BadFrame) -> None:
         fault.url = self._port.url
+        self._damaged = fault
         self._on_bad_frame(fault)
 
 
@@ -194,20 +197,30 @@ class BxStrip:
 
     async def show(self, sign: Sign) -> None:
         wanted = areas_for(sign, self._layout)
-        standing, others = self._standing, ()
-        if standing is None:
-            others = (await self._card.status()).areas
+        if self._standing is None:
+            standing: tuple[Area, ...] = ()
+            there = await self._there() or set()
+        else:
+            standing = self._standing
+            there = {area.number for area in standing}
         self._standing = None
-        numbers = {area.number for area in wanted}
-        gone = sorted({*others, *(area.number for area in standing or ())} - numbers)
-        news = changed(standing or (), wanted)
+        gone = sorted(there - {area.number for area in wanted})
+        news = changed(standing, wanted)
         if news or gone:
             await self._card.show(news, delete=gone)
         self._standing = wanted
 
     async def check(self, sign: Sign) -> None:
         """A card that was switched off and on has lost its areas without a word: then all is sent again."""
-        there = (await self._card.status()).areas
-        if self._standing and not {area.number for area in self._standing} <= set(there):
+        there = await self._there()
+        if there is not None and self._standing and not {area.number for area in self._standing} <= there:
             self._standing = None
             await self.show(sign)
+
+    async def _there(self) -> set[int] | None:
+        """The areas that the card says it has; None from one that does not tell."""
+        try:
+            return set((await self._card.status()).areas)
+        except DeviceRefused:
+            await self._card.ping()
+            return None

@@ -1,14 +1,15 @@
 """What stands on an LED strip 条屏: a window's own, all windows, or the last calls. Pure; plain strings in and out.
 
-Nothing a citizen must read is ever cut: a number stands whole. A text has several forms, the longest that fits is taken;
-one that fits in no form runs through (a driver's matter). Widths are counted in half cells: a Chinese character takes
-two, a letter or digit one.
+A number stands always whole. A text has several forms, the longest that fits is taken; one that fits in no form runs
+through or is shortened (a driver's matter). Widths are counted in half cells: a Chinese character takes two, a letter
+or digit one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from devices.slip import columns
@@ -34,7 +35,7 @@ _NO_NUMBER_FORMS = ("{place} {word}", "{code} {word}", "{word}")
 
 @dataclass(frozen=True)
 class Window:
-    """One counter. `state` as in WORDS; `place` its name in a sentence (3号窗口); `more`: its services, or why it is away."""
+    """One counter. `state` as in WORDS; `place` as in a sentence (3号窗口); `more`: services, or when it is back."""
 
     code: str
     place: str
@@ -74,10 +75,9 @@ def one_window(window: Window, size: Size, languages: Languages) -> Sign:
     if size.rows == 1:
         return Sign((_joined(window.place, window.number, word, detail),), number=window.number)
     second = _joined(word, detail) if window.state == "away" else detail or word
+    texts = [window.place, window.number, second]
     if size.rows == 2 or not window.number:
-        texts = (_joined(window.place, window.number), second)
-    else:
-        texts = (window.place, window.number, second)
+        texts = [_joined(window.place, window.number), second]
     return Sign(_filled(texts, size.rows), number=window.number)
 
 
@@ -138,12 +138,22 @@ def _filled(texts: Sequence[str], count: int) -> tuple[str, ...]:
 # ---- from a board ----
 
 
-def window_on(board: dict[str, Any], code: str, place: str, language: str) -> Window:
-    """A counter as the hall's board tells it; one it does not know is closed."""
+def window_on(board: dict[str, Any], code: str, *, place: str, language: str, now: datetime | None) -> Window:
+    """A counter as the hall's board tells it; one it does not know is closed. `now` is hall time, None = not known."""
     entry = board.get("counters", {}).get(code, {})
     state = str(entry.get("state", "closed"))
-    more = str((entry.get("away") or {}).get("reason") or "") if state == "away" else ""
-    if state == "open":
+    more = ""
+    if state == "away":
+        more = _back(entry.get("away") or {}, language, now)
+    elif state == "open":
         names = [board.get("services", {}).get(service, {}).get("names", {}) for service in entry.get("services", ())]
         more = " ".join(name.get(language) or name.get("zh", "") for name in names if name)
     return Window(code, place, state, str(entry.get("number") or ""), more)
+
+
+def _back(away: dict[str, Any], language: str, now: datetime | None) -> str:
+    """When the clerk will be back, as long as that lies ahead; the reason is for staff and on no screen."""
+    if now is None or not away.get("back_at"):
+        return ""
+    back = datetime.fromisoformat(str(away["back_at"])).astimezone(now.tzinfo)
+    return (f"back at {back:%H:%M}" if language == "en" else f"{back:%H:%M} 恢复") if back > now else ""

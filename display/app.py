@@ -1,16 +1,22 @@
 """The board on a TV: one thread owns pygame, the link's thread fills a queue, what changed is drawn."""
 
+import logging
 import queue
 import signal
 import socket
+from concurrent.futures import Future
 from types import FrameType
 
 import pygame
 
+from display.devices import Attached
+from display.led import LedFeed
 from display.screen import BoardScreen
 from display.window import Glass, open_window
 from hub.link import Event, LinkThread
 from hub.settings import Settings
+
+log = logging.getLogger("hall.display")
 
 FRAMES_PER_S = 30
 #: How long the loop waits for news when nothing moves on the glass; news ends the wait at once.
@@ -22,7 +28,17 @@ def run(settings: Settings, glass: Glass) -> None:
     stop = _Stop()
     surface = open_window(glass)
     link = LinkThread(settings, station=station_name(settings), role="display")
+    attached = Attached(lambda report: link.submit(link.link.send(report)))
+    link.listen(attached.heard)
+    strips = LedFeed(
+        settings.display.led,
+        holder=station_name(settings),
+        hall_now=link.link.hall_now,
+        on_change=attached.tell,
+    )
+    link.listen(strips.heard)
     link.start()
+    link.submit(strips.run()).add_done_callback(_feed_ended)
     try:
         _loop(BoardScreen(settings, link, surface), link.events, stop)
     finally:
@@ -33,6 +49,12 @@ def run(settings: Settings, glass: Glass) -> None:
 def station_name(settings: Settings) -> str:
     """As set, else by the computer's name."""
     return settings.station.name or f"display-{socket.gethostname()}"[:60]
+
+
+def _feed_ended(feed: "Future[None]") -> None:
+    """A feed runs until the program ends; anything else must not pass in silence."""
+    if not feed.cancelled() and feed.exception():
+        log.error("nothing is sent to the LED strips any more", exc_info=feed.exception())
 
 
 class _Stop:

@@ -167,12 +167,49 @@ class KioskSettings(_Section):
     languages: tuple[Language, ...] = ("zh", "en")
 
 
+LedKind = Literal["led-bx", "led-f0d0", "led-xunpeng", "led-xunpeng-colour", "led-ddp"]
+LED_ROW_LAMPS = 16
+
+
+class LedStrip(_Section):
+    """An LED strip 条屏. `counter` is a counter's code, `summary` (the last calls) or `windows` (all counters).
+
+    Width and height are lamps; `address` is the card's or board's on its line.
+    """
+
+    url: str = ""
+    kind: LedKind = "led-bx"
+    counter: str = ""
+    width: int = Field(default=192, ge=16, le=1024)
+    height: int = Field(default=16, ge=16, le=512)
+    rows: int = Field(default=1, ge=1, le=32)
+    address: int = Field(default=1, ge=0, le=65535)
+    colour: Literal["red", "green", "blue"] = "red"
+    languages: tuple[Language, ...] = Field(default=("zh",), min_length=1)
+
+    @model_validator(mode="after")
+    def _fits(self) -> "LedStrip":
+        if self.rows * LED_ROW_LAMPS > self.height:
+            raise ValueError(f"{self.rows} rows need a height of {self.rows * LED_ROW_LAMPS}, not {self.height}")
+        if self.kind == "led-xunpeng" and self.address > 255:
+            raise ValueError(f"address {self.address}: a number board has one from 0 to 255")
+        return self
+
+
 class DisplaySettings(_Section):
     """A hall screen."""
 
     layout: Literal["board"] = "board"
     languages: tuple[Language, ...] = ("zh",)
     call_seconds: float = Field(default=12.0, gt=0)
+    led: tuple[LedStrip, ...] = Field(default=(), max_length=40)
+
+    @model_validator(mode="after")
+    def _strips_are_somewhere(self) -> "DisplaySettings":
+        for strip in self.led:
+            if not strip.url or not strip.counter:
+                raise ValueError('every strip of [display] led needs url and counter (a code, "summary" or "windows")')
+        return self
 
 
 class CounterSettings(_Section):
@@ -185,6 +222,7 @@ class CounterSettings(_Section):
     keypad: str = ""
     caller: str = ""
     evaluator: str = ""
+    led: LedStrip = LedStrip()
     address: int = Field(default=1, ge=0, le=255)
     evaluation_seconds: float = Field(default=10.0, gt=0)
     debounce_ms: int = Field(default=500, ge=0)
