@@ -13,46 +13,26 @@ unplugged more often than it is alive, and a slip in the buffer of a dead line w
 from __future__ import annotations
 
 import asyncio
-import logging
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from itertools import count
 from typing import Literal
 
-from devices.errors import (
-    CoverOpen,
-    CutterJam,
-    DeviceError,
-    DeviceSilent,
-    PaperOut,
-    PortLost,
-    PrinterFault,
-    PrinterOffline,
-)
-from devices.escpos_frames import (
-    PROFILES,
-    STATUS_KINDS,
-    Fence,
-    PrinterStatus,
-    Processed,
-    RealTime,
-    Reply,
-    StatusKind,
-    StatusParser,
-    encode_job,
-    status_from,
-    status_request,
-)
+from devices.errors import DeviceError, DeviceSilent, PortLost
+from devices.escpos_frames import encode_job
+from devices.escpos_replies import PrinterStatus
 from devices.ports import Port, open_port
-from devices.raster import draw_line
+from devices.printer_profile import load_profile
+from devices.printer_talk import Conversation, blocked_by
+from devices.raster import draw_item
 from devices.slip import PaperMm, Slip
-
-log = logging.getLogger("devices.printer")
 
 JOB_TIMEOUT_S = 15.0
 """A long slip takes 3 s at 150 mm/s; the slowest printers print 50 mm/s."""
 POLL_S = 0.5
 """How often a printer at work is asked whether it is blocked; DLE EOT is answered even then."""
+DOUBTFUL_KEPT = 100
 
 Result = Literal["printed", "not_printed", "unknown"]
 
@@ -61,18 +41,6 @@ Result = Literal["printed", "not_printed", "unknown"]
 class PrintOutcome:
     result: Result
     reason: DeviceError | None = None
-
-
-def blocked_by(status: PrinterStatus) -> type[DeviceError] | None:
-    """Why a printer in this state prints nothing; None when it says nothing against it."""
-    table: tuple[tuple[bool | None, type[DeviceError]], ...] = (
-        (status.cover_open, CoverOpen),  # an open cover makes many printers report paper-out too
-        (status.paper == "out", PaperOut),
-        (status.cutter_jam, CutterJam),
-        (status.error, PrinterFault),
-        (status.online is False, PrinterOffline),
-    )
-    return next((reason for applies, reason in table if applies), None)
 
 
 class Printer:
@@ -90,31 +58,32 @@ class Printer:
         job_timeout_s: float = JOB_TIMEOUT_S,
         poll_s: float = POLL_S,
     ) -> None:
-        """Raises ValueError for a profile that is not in `escpos_frames.PROFILES`."""
-        if profile not in PROFILES:
-            raise ValueError(f"no printer profile {profile!r}; there are {', '.join(PROFILES)}")
+        """`profile`: a name, or the path of a hall's own. Raises ValueError when there is none or it is wrong."""
         self.url = url
         self.paper_mm: PaperMm = paper_mm
-        self.profile = PROFILES[profile]
+        self.profile = load_profile(profile)
         self._open: Callable[[], Awaitable[Port]] = lambda: open_port(url, baud=baud, holder=holder)
         self._reply_timeout_s = reply_timeout_s
         self._job_timeout_s = job_timeout_s
         self._poll_s = poll_s
-        self._port: Port | None = None
+        self._talk: Conversation | None = None
+        self._last: Conversation | None = None
         self._talking = asyncio.Lock()
-        self._tags = count(1)
-        self._fences_owed = 0
-        self._processed = b""
-        self._real_time: list[int] = []
-        self._parser = StatusParser()
+        # Not from 1: a printer may still hold a slip that this program sent before it was started again.
+        self._numbers = count(secrets.randbelow(10_000))
+        self._doubtful: dict[int, str] = {}
+        self._late: list[str] = []
 
     async def status(self) -> PrinterStatus:
         """What the printer says of itself now; all None when it does not answer. Raises PortMissing, PortBusy, …"""
         async with self._talking:
             return await self._fresh_status()
 
-    async def print_slip(self, slip: Slip) -> PrintOutcome:
-        """Prints one slip. Never raises a DeviceError: the outcome carries it. See above for what it means."""
+    async def print_slip(self, slip: Slip, ref: str = "") -> PrintOutcome:
+        """Prints one slip. Never raises a DeviceError: the outcome carries it. See above for what it means.
+
+        `ref` is the name by which `late` tells of it, should the outcome be in doubt.
+        """
         async with self._talking:
             try:
                 refusal = await self._refusal()
@@ -122,7 +91,12 @@ class Printer:
                 return PrintOutcome("not_printed", fault)
             if refusal:
                 return PrintOutcome("not_printed", refusal)
-            return await self._send(slip)
+            return await self._send(slip, ref)
+
+    def late(self) -> tuple[str, ...]:
+        """The slips of outcome `unknown` that the printer confirmed since this was last asked."""
+        late, self._late = tuple(self._late), []
+        return late
 
     async def close(self) -> None:
         async with self._talking:
@@ -132,132 +106,119 @@ class Printer:
 
     async def _refusal(self) -> DeviceError | None:
         status = await self._fresh_status()
-        if not self.profile.answers_status:
-            return None
-        if not status.known:
+        if self.profile.answers_status and not status.known:
             return self._fault(DeviceSilent)
         reason = blocked_by(status)
-        return self._fault(reason) if reason else None
+        if reason:
+            return self._fault(reason)
+        await self._settle(status)
+        return None
 
     async def _fresh_status(self) -> PrinterStatus:
         """Asked once more on a new connection if the old one turns out to be dead: printers drop idle ones."""
-        old = self._port
+        fresh = self._talk is None
         try:
-            return await self._ask_status(await self._ready())
+            return await self._look()
         except PortLost:
-            await self._drop_port()
-            if old is None:
+            if fresh:
                 raise
+        return await self._look()
+
+    async def _look(self) -> PrinterStatus:
         try:
-            return await self._ask_status(await self._ready())
-        except PortLost:
+            talk = await self._ready()
+            status = await talk.status()
+        except (PortLost, DeviceSilent):
             await self._drop_port()
             raise
+        if blocked_by(status) and not talk.owed:
+            talk.in_order = False  # it may hold what another program sent
+        self._hear_late(talk, status)
+        return status
 
-    async def _ask_status(self, port: Port) -> PrinterStatus:
-        if not self.profile.answers_status:
-            return PrinterStatus()
-        await self._listen(port, lambda: False, 0)  # what lies there belongs to older questions
-        answers: dict[StatusKind, int] = {}
-        for kind in STATUS_KINDS:
-            answer = await self._ask(port, kind)
-            if answer is None:
-                break  # more questions would cost a second each, and a late answer would be taken for theirs
-            answers[kind] = answer
-        return status_from(answers)
+    async def _settle(self, status: PrinterStatus) -> None:
+        talk = await self._ready()
+        if not self.profile.has_fence or talk.settled:
+            return
+        try:
+            await talk.settle()
+        except (PortLost, DeviceSilent):
+            await self._drop_port()
+            raise
+        self._hear_late(talk, status)
 
-    async def _ask(self, port: Port, kind: StatusKind) -> int | None:
-        self._real_time.clear()
-        await self._write(port, status_request(kind))
-        await self._listen(port, lambda: bool(self._real_time), self._reply_timeout_s)
-        return self._real_time[0] if self._real_time else None
+    def _hear_late(self, talk: Conversation, status: PrinterStatus) -> None:
+        """A slip in doubt counts as printed only if the printer reports no fault after it."""
+        for slip in sorted(talk.finished & self._doubtful.keys()):
+            talk.finished.discard(slip)
+            ref = self._doubtful.pop(slip)
+            if blocked_by(status) is None:
+                self._late.append(ref)
 
-    async def _ready(self) -> Port:
-        if self._port is None:
-            self._port = await self._open()
-            self._parser = StatusParser()
-            self._fences_owed = 0
-        return self._port
+    async def _ready(self) -> Conversation:
+        if self._talk is None:
+            port = await self._open()
+            self._talk = Conversation(port, self.profile, reply_timeout_s=self._reply_timeout_s, before=self._last)
+        return self._talk
 
     # ---- the job ----
 
-    async def _send(self, slip: Slip) -> PrintOutcome:
-        port = await self._ready()
-        tag = f"{next(self._tags) % 10_000:04d}".encode("ascii")
-        job = encode_job(slip, raster=draw_line, profile=self.profile, tag=tag)
-        self._fences_owed += self.profile.has_fence
+    async def _send(self, slip: Slip, ref: str) -> PrintOutcome:
+        talk, number = await self._ready(), next(self._numbers)
+        tag = f"{number % 10_000:04d}".encode("ascii")
+        job = encode_job(slip, raster=draw_item, profile=self.profile, tag=tag)
+        talk.expect(number, tag)
+        outcome = await self._outcome(talk, number, job)
+        if outcome.result == "unknown" and self.profile.confirms:
+            self._doubt(number, ref)
+        return outcome
+
+    async def _outcome(self, talk: Conversation, number: int, job: bytes) -> PrintOutcome:
         try:
             async with asyncio.timeout(self._job_timeout_s):
-                await port.write(job)
-                return await self._follow(port, tag)
-        except TimeoutError:
-            return await self._given_up(port)
+                await talk.port.write(job)
+                return await self._follow(talk, number)
+        except TimeoutError:  # DeviceSilent is one
+            silent = self._fault(DeviceSilent)
+            talk.give_up()
+            if talk.port.unsent:
+                await self._drop_port()
+            return PrintOutcome("unknown", silent)
         except PortLost as fault:
             await self._drop_port()
             return PrintOutcome("unknown", fault)
 
-    async def _follow(self, port: Port, tag: bytes) -> PrintOutcome:
+    async def _follow(self, talk: Conversation, number: int) -> PrintOutcome:
         """Waits for the printer's word that the slip is out, and asks meanwhile what keeps it."""
-        if not (self.profile.has_fence or self.profile.has_process_id):
+        if not self.profile.confirms:
             return PrintOutcome("unknown")
+
+        def news() -> bool:
+            return number in talk.finished or blocked_by(talk.auto) is not None
+
         while True:
-            await self._listen(port, lambda: self._job_done(tag), self._poll_s)
-            reason = blocked_by(await self._ask_status(port))
+            await talk.listen(news, self._poll_s)
+            status = await talk.status()
+            self._hear_late(talk, status)
+            reason = blocked_by(status)
             if reason:
                 return PrintOutcome("unknown", self._fault(reason))
-            if self._job_done(tag):
+            if number in talk.finished:
+                talk.finished.discard(number)
                 return PrintOutcome("printed")
 
-    def _job_done(self, tag: bytes) -> bool:
-        """The id of this job, or as many fences as were sent: the first may belong to a slip held for want of paper."""
-        if self.profile.has_process_id:
-            return self._processed == tag
-        return self._fences_owed == 0
+    def _doubt(self, number: int, ref: str) -> None:
+        self._doubtful[number] = ref
+        while len(self._doubtful) > DOUBTFUL_KEPT:
+            del self._doubtful[next(iter(self._doubtful))]
 
-    async def _given_up(self, port: Port) -> PrintOutcome:
-        """No word in time. A port that still has not taken the job is dropped; owed fences are forgotten."""
-        if port.unsent:
-            await self._drop_port()
-        self._fences_owed = 0
-        return PrintOutcome("unknown", self._fault(DeviceSilent))
-
-    # ---- talking ----
-
-    async def _listen(self, port: Port, enough: Callable[[], bool], timeout_s: float) -> None:
-        """Takes in what the printer says until it is enough or the time is over."""
-        try:
-            async with asyncio.timeout(timeout_s):
-                while not enough():
-                    for reply in self._parser.feed(await port.read()):
-                        self._note(reply)
-        except TimeoutError:
-            if timeout_s:
-                self._parser.forget()
-
-    def _note(self, reply: Reply) -> None:
-        match reply:
-            case RealTime(byte):
-                self._real_time.append(byte)
-            case Fence():
-                self._fences_owed = max(0, self._fences_owed - 1)
-            case Processed(tag):
-                self._processed = tag
-            case _:
-                log.info("printer said something nobody asked for: %s", reply)
-
-    async def _write(self, port: Port, data: bytes) -> None:
-        """Raises DeviceSilent when the device takes no bytes."""
-        try:
-            async with asyncio.timeout(self._reply_timeout_s):
-                await port.write(data)
-        except TimeoutError:
-            await self._drop_port()
-            raise self._fault(DeviceSilent) from None
+    # ---- the port ----
 
     async def _drop_port(self) -> None:
-        port, self._port = self._port, None
-        if port:
-            await port.close()
+        talk, self._talk = self._talk, None
+        if talk:
+            self._last = talk
+            await talk.port.close()
 
     def _fault(self, kind: type[DeviceError]) -> DeviceError:
-        return kind(url=self.url, frames=self._port.last_frames if self._port else ())
+        return kind(url=self.url, frames=self._talk.port.last_frames if self._talk else ())

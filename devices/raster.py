@@ -1,19 +1,37 @@
-"""Draws the lines a printer has no glyphs for (four-byte GB18030 such as 𠮷 or 㐂), as dots it can print."""
+"""Draws what a printer cannot by itself: lines it has no glyphs for (𠮷, 㐂), codes where it knows no GS ( k."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
+import segno
 from PIL import Image, ImageDraw, ImageFont
 
-from devices.escpos_frames import GLYPH_DOTS, Bitmap
+from devices.escpos_frames import GLYPH_DOTS, LEADING_DOTS, Bitmap
 from devices.fonts import chinese_font
-from devices.slip import TextLine
+from devices.slip import QrCode, TextLine
 
-LEADING_DOTS = 6
-"""A printed line is 30 dots high, its glyphs 24."""
 BASELINE_DOTS = 21
 BLACK_BELOW = 128
+
+
+QUIET_MODULES = 4
+
+
+def draw_item(item: TextLine | QrCode, width_dots: int) -> Bitmap:
+    """As the printer would set it on paper of this width."""
+    return draw_line(item, width_dots) if isinstance(item, TextLine) else draw_code(item, width_dots)
+
+
+def draw_code(code: QrCode, width_dots: int) -> Bitmap:
+    """In the middle, with its quiet zone, at error correction M as the printers' own are."""
+    made = segno.make_qr(code.data, error="m", boost_error=False)
+    rows = [bytes(0 if dark else 255 for dark in row) for row in made.matrix_iter(border=QUIET_MODULES)]
+    small = Image.frombytes("L", (len(rows[0]), len(rows)), b"".join(rows))
+    side = small.width * min(code.module_dots, max(1, width_dots // small.width))
+    image = Image.new("L", (width_dots, side), 255)
+    image.paste(small.resize((side, side), Image.Resampling.NEAREST), ((width_dots - side) // 2, 0))
+    return bitmap_of(image)
 
 
 def draw_line(line: TextLine, width_dots: int) -> Bitmap:

@@ -9,15 +9,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 PaperMm = Literal[58, 80]
 Align = Literal["left", "center", "right"]
 
-DOTS: dict[PaperMm, int] = {58: 384, 80: 576}
-COLUMNS: dict[PaperMm, int] = {58: 32, 80: 48}
 COLUMN_DOTS = 12
+
+
+@dataclass(frozen=True)
+class Paper:
+    """`dots` is what the head prints across, `columns` the letters that stand in it."""
+
+    mm: PaperMm
+    dots: int
+    columns: int
+
+
+PAPERS: dict[PaperMm, Paper] = {58: Paper(58, 384, 32), 80: Paper(80, 576, 48)}
 
 CANNOT_BEGIN = frozenset("，。、；：！？）】》〉」』”’…—％℃,.;:!?)]}%")
 """Never first in a line (避头), unless the line has room for nothing else."""
@@ -162,43 +172,47 @@ def qr_module_dots(data: str, room_dots: int) -> int:
     return max(3, min(8, room_dots // (17 + 4 * version)))
 
 
-def ticket_slip(facts: TicketFacts, *, paper_mm: PaperMm) -> Slip:
-    """A queue ticket (号票): the number first for the eye, then what it is for, then what to do, then the code."""
+def ticket_slip(facts: TicketFacts, *, paper_mm: PaperMm, columns: int | None = None) -> Slip:
+    """A queue ticket (号票): the number first for the eye, then what it is for, then what to do, then the code.
+
+    `columns`: of a head that differs from the usual one of this paper.
+    """
+    paper = PAPERS[paper_mm] if columns is None else replace(PAPERS[paper_mm], columns=columns)
     items = [
-        *_paragraph(facts.hall, paper_mm, bold=True),
+        *_paragraph(facts.hall, paper, bold=True),
         Rule(),
         Space(1),
-        _number(facts.number, paper_mm),
+        _number(facts.number, paper),
         Space(1),
-        *_headline(facts.service, paper_mm),
+        *_headline(facts.service, paper),
         Space(1),
         Rule(),
-        *_sentences(facts.lines, paper_mm),
-        *_code(facts, paper_mm),
-        *_paragraph(facts.time, paper_mm),
-        *_paragraph(facts.footer, paper_mm),
+        *_sentences(facts.lines, paper),
+        *_code(facts, paper),
+        *_paragraph(facts.time, paper),
+        *_paragraph(facts.footer, paper),
     ]
-    return Slip(tuple(items), paper_mm)
+    return Slip(tuple(items), paper.mm)
 
 
-def _number(number: str, paper_mm: PaperMm) -> TextLine:
+def _number(number: str, paper: Paper) -> TextLine:
     text = clean(number).strip() or "-"
-    size = max(1, min(NUMBER_SIZE[paper_mm], COLUMNS[paper_mm] // columns(text)))
+    size = max(1, min(NUMBER_SIZE[paper.mm], paper.columns // columns(text)))
     return TextLine(text, size=size, bold=True, align="center")
 
 
-def _headline(text: str, paper_mm: PaperMm) -> list[SlipItem]:
+def _headline(text: str, paper: Paper) -> list[SlipItem]:
     """Twice as large while it takes two lines at most; longer names smaller, and whole."""
-    large = wrap(text, COLUMNS[paper_mm] // 2)
+    large = wrap(text, paper.columns // 2)
     if len(large) <= 2:
-        return [TextLine(line, size=2, align="center") for line in _balanced(text, COLUMNS[paper_mm] // 2)]
-    return _paragraph(text, paper_mm, bold=True)
+        return [TextLine(line, size=2, align="center") for line in _balanced(text, paper.columns // 2)]
+    return _paragraph(text, paper, bold=True)
 
 
-def _paragraph(text: str, paper_mm: PaperMm, *, bold: bool = False) -> list[SlipItem]:
+def _paragraph(text: str, paper: Paper, *, bold: bool = False) -> list[SlipItem]:
     if not text.strip():
         return []
-    return [TextLine(line, bold=bold, align="center") for line in _balanced(text, COLUMNS[paper_mm])]
+    return [TextLine(line, bold=bold, align="center") for line in _balanced(text, paper.columns)]
 
 
 def _balanced(text: str, width: int) -> list[str]:
@@ -209,23 +223,23 @@ def _balanced(text: str, width: int) -> list[str]:
     return next((better for better in tries if len(better) <= len(lines)), lines)
 
 
-def _sentences(lines: tuple[str, ...], paper_mm: PaperMm) -> list[SlipItem]:
+def _sentences(lines: tuple[str, ...], paper: Paper) -> list[SlipItem]:
     if not lines:
         return []
     items: list[SlipItem] = [Space(1)]
     for sentence in lines[:-1]:
-        items += _paragraph(sentence, paper_mm)
-    return [*items, *_where_to_go(lines[-1], paper_mm), Space(1)]
+        items += _paragraph(sentence, paper)
+    return [*items, *_where_to_go(lines[-1], paper), Space(1)]
 
 
-def _where_to_go(text: str, paper_mm: PaperMm) -> list[SlipItem]:
-    if columns(text) > COLUMNS[paper_mm] // 2:
-        return _paragraph(text, paper_mm, bold=True)
+def _where_to_go(text: str, paper: Paper) -> list[SlipItem]:
+    if columns(text) > paper.columns // 2:
+        return _paragraph(text, paper, bold=True)
     return [Space(1), TextLine(text, size=2, align="center")]
 
 
-def _code(facts: TicketFacts, paper_mm: PaperMm) -> list[SlipItem]:
+def _code(facts: TicketFacts, paper: Paper) -> list[SlipItem]:
     if not facts.url:
         return []
-    code = QrCode(facts.url, qr_module_dots(facts.url, QR_DOTS[paper_mm]))
-    return [code, *_paragraph(facts.url_caption, paper_mm), Space(1)]
+    code = QrCode(facts.url, qr_module_dots(facts.url, QR_DOTS[paper.mm]))
+    return [code, *_paragraph(facts.url_caption, paper), Space(1)]

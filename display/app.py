@@ -9,9 +9,10 @@ from types import FrameType
 
 import pygame
 
-from display.devices import Attached
 from display.led import LedFeed
+from display.reporting import Devices
 from display.screen import BoardScreen
+from display.voice.speaker import Speaker
 from display.window import Glass, open_window
 from hub.link import Event, LinkThread
 from hub.settings import Settings
@@ -28,19 +29,17 @@ def run(settings: Settings, glass: Glass) -> None:
     stop = _Stop()
     surface = open_window(glass)
     link = LinkThread(settings, station=station_name(settings), role="display")
-    attached = Attached(lambda report: link.submit(link.link.send(report)))
-    link.listen(attached.heard)
-    strips = LedFeed(
-        settings.display.led,
-        holder=station_name(settings),
-        hall_now=link.link.hall_now,
-        on_change=attached.tell,
-    )
-    link.listen(strips.heard)
     link.start()
-    link.submit(strips.run()).add_done_callback(_feed_ended)
+    devices = Devices(link)
+    speaker = Speaker(settings, link, devices) if settings.display.voice else None
+    strips = LedFeed(
+        settings.display.led, holder=station_name(settings), hall_now=link.link.hall_now, on_change=devices.tell
+    )
+    link.submit(strips.run()).add_done_callback(_strips_ended)
     try:
-        _loop(BoardScreen(settings, link, surface), link.events, stop)
+        if speaker:
+            speaker.start()
+        _loop(BoardScreen(settings, link, surface), devices, strips, speaker, link, stop)
     finally:
         link.stop()
         pygame.quit()
@@ -51,10 +50,10 @@ def station_name(settings: Settings) -> str:
     return settings.station.name or f"display-{socket.gethostname()}"[:60]
 
 
-def _feed_ended(feed: "Future[None]") -> None:
-    """A feed runs until the program ends; anything else must not pass in silence."""
-    if not feed.cancelled() and feed.exception():
-        log.error("nothing is sent to the LED strips any more", exc_info=feed.exception())
+def _strips_ended(run: "Future[None]") -> None:
+    """They run until the program ends; anything else must not pass in silence."""
+    if not run.cancelled() and run.exception():
+        log.error("nothing is sent to the LED strips any more", exc_info=run.exception())
 
 
 class _Stop:
@@ -69,11 +68,19 @@ class _Stop:
         self.asked = True
 
 
-def _loop(screen: BoardScreen, events: "queue.SimpleQueue[Event]", stop: _Stop) -> None:
+def _loop(
+    screen: BoardScreen, devices: Devices, strips: LedFeed, speaker: Speaker | None, link: LinkThread, stop: _Stop
+) -> None:
     clock = pygame.time.Clock()
     while not stop.asked:
-        for news in _news(events, 1 / FRAMES_PER_S if screen.moving else IDLE_WAIT_S):
+        for news in _news(link.events, 1 / FRAMES_PER_S if screen.moving else IDLE_WAIT_S):
             screen.take(news)
+            devices.take(news)
+            link.submit(strips.take(news))
+            if speaker:
+                speaker.take(news)
+        if speaker:
+            speaker.step()
         for event in pygame.event.get():
             if event.type == pygame.QUIT or (event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE):
                 stop.asked = True

@@ -22,7 +22,7 @@ LOOK_AGAIN_S = 15.0
 
 
 class LedFeed:
-    """`heard` takes the hub's news, `run` keeps the strips; both on one event loop.
+    """`take` hears the hub's news, `run` keeps the strips; both on one event loop.
 
     `hall_now` is hall time, None before the hub's first beat; `on_change` hears how every strip is.
     """
@@ -54,7 +54,7 @@ class LedFeed:
         for name, settings in zip(names, strips, strict=True):
             on_change(DeviceState(name=name, device=settings.kind, state="silent", code="not_heard"))
 
-    def heard(self, event: Event) -> None:
+    async def take(self, event: Event) -> None:
         match event:
             case HubThere() | BoardChanged():
                 self._board, self._away = event.board, False

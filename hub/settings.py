@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from hub.opening_hours import CalendarSettings, HoursSeed, OpenHours, Quota, RotaSeed, SpecialDaySeed
+from hub.opening_hours import CalendarSettings, HoursSeed, OpenHours, Quota, RotaSeed, Spans, SpecialDaySeed
 from hub.wire import LEVELS, STATION_NAME, Language, Level, Names
 
 
@@ -59,6 +59,12 @@ def _network(address: str) -> str:
     except ValueError as error:
         raise ValueError(f"{address!r} is no address; write for example '192.168.1.9' or '10.0.0.0/8'") from error
     return address
+
+
+def _spoken(template: str) -> str:
+    if "{number}" not in template or re.search(r"[{}]", re.sub(r"\{(?:number|place)\}", "", template)):
+        raise ValueError(f"{template!r} must hold {{number}}, may hold {{place}}, and nothing else in braces")
+    return template
 
 
 def _named_in_chinese(names: Names) -> Names:
@@ -202,6 +208,14 @@ class DisplaySettings(_Section):
     layout: Literal["board"] = "board"
     languages: tuple[Language, ...] = ("zh",)
     call_seconds: float = Field(default=12.0, gt=0)
+    voice: str = ""
+    voice_chip: Literal["syn6288", "xfs5152ce"] = "syn6288"
+    voice_volume: int = Field(default=5, ge=0, le=10)
+    voice_speed: int = Field(default=5, ge=0, le=10)
+    voice_templates: dict[Language, Annotated[str, AfterValidator(_spoken)]] = {"zh": "请{number}号到{place}办理"}
+    voice_yao: bool = True
+    voice_repeat: int = Field(default=1, ge=1, le=3)
+    voice_quiet: Spans = ()
     led: tuple[LedStrip, ...] = Field(default=(), max_length=40)
 
     @model_validator(mode="after")
@@ -212,10 +226,26 @@ class DisplaySettings(_Section):
         return self
 
 
+class SeatSettings(_Section):
+    """One of several counters whose keypads hang on this machine; an empty port is the one of `[counter]`."""
+
+    counter: str = Field(min_length=1, max_length=40)
+    address: int = Field(default=1, ge=0, le=255)
+    token: str = ""
+    keypad: str = ""
+    caller: str = ""
+    evaluator: str = ""
+    led: LedStrip = LedStrip()
+
+    def ports(self) -> dict[str, str]:
+        return {"keypad": self.keypad, "caller": self.caller, "evaluator": self.evaluator}
+
+
 class CounterSettings(_Section):
     """The counter program: which counter, and the lines its keypads hang on.
 
-    `keypad` is one line with caller and evaluator together; `caller` and `evaluator` are for separate lines.
+    `keypad` is one line with caller and evaluator together; `caller` and `evaluator` are for separate lines. `seats`
+    are for a machine that serves several counters.
     """
 
     counter: str = ""
@@ -224,11 +254,20 @@ class CounterSettings(_Section):
     evaluator: str = ""
     led: LedStrip = LedStrip()
     address: int = Field(default=1, ge=0, le=255)
+    key_table: str = "five-keys"
+    stars: int = Field(default=0, ge=0, le=5)
+    seats: tuple[SeatSettings, ...] = ()
     evaluation_seconds: float = Field(default=10.0, gt=0)
     debounce_ms: int = Field(default=500, ge=0)
     pause_reason: str = Field(default="暂时离开", min_length=1, max_length=200)
     pause_minutes: float = Field(default=15.0, gt=0, le=600)
     outbox: str = ""
+
+    @field_validator("seats")
+    @classmethod
+    def _each_counter_once(cls, value: tuple[SeatSettings, ...]) -> tuple[SeatSettings, ...]:
+        _unique("counter.seats", [seat.counter for seat in value])
+        return value
 
 
 class QueueSettings(_Section):
@@ -284,6 +323,12 @@ class PrioritySeed(_Section):
     at_kiosk: bool = False
 
 
+class FiguresSettings(_Section):
+    """What the figures measure against."""
+
+    wait_limit_minutes: float = Field(default=30.0, gt=0, le=600)
+
+
 class Settings(BaseSettings):
     """All settings of one process. Build it with `load_settings`."""
 
@@ -299,6 +344,7 @@ class Settings(BaseSettings):
     display: DisplaySettings = DisplaySettings()
     counter: CounterSettings = CounterSettings()
     queue: QueueSettings = QueueSettings()
+    figures: FiguresSettings = FiguresSettings()
     zones: tuple[ZoneSeed, ...] = ()
     services: tuple[ServiceSeed, ...] = ()
     counters: tuple[CounterSeed, ...] = ()

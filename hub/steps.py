@@ -11,6 +11,8 @@ from hub.calendarwatch import CalendarWatch
 from hub.clock import HallClock
 from hub.clockwatch import Clockwatch, may_end_day
 from hub.edges import Hub
+from hub.figures.keeping import EVERY_S as KEEP_S
+from hub.figures.keeping import Keeping
 from hub.once import forget_keys
 from hub.painter import Painter
 from hub.pairing.verbs import forget_requests
@@ -59,6 +61,7 @@ def steps_of(
         (Sealing(hub), SEAL_S),
         (Storewatch(hub), WATCH_S),
         (Tidy(hub), TIDY_S),
+        (Keeping(hub), KEEP_S),
         (Renewal(hub), RENEW_S),
     ]
     if isinstance(now, HallClock):

@@ -24,8 +24,9 @@ from devices.errors import (
     PrinterFault,
     PrinterOffline,
 )
-from devices.escpos_frames import PrinterStatus
-from devices.printer import PrintOutcome, blocked_by
+from devices.escpos_replies import PrinterStatus
+from devices.printer import PrintOutcome
+from devices.printer_talk import blocked_by
 from devices.slip import Slip
 from hub.wire import DeviceState, Ticket
 from kiosk.state import PaperDone, PrinterCode, PrinterSeen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from devices.escpos_frames import PrinterStatus
+from devices.escpos_replies import PrinterStatus
 from devices.printer import Printer, PrintOutcome
 from devices.slip import QrCode, Rule, Slip, SlipItem, Space, TextLine
 from devices.trials.trial import HOLDER, Trial

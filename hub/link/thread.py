@@ -3,7 +3,7 @@
 import asyncio
 import queue
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -23,20 +23,10 @@ class LinkThread:
 
     def __init__(self, settings: Settings, *, station: str, role: StationRole | None = None) -> None:
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self.link = Link(settings, station=station, role=role, on_event=self._tell)
-        self._listeners: list[Callable[[Event], None]] = []
+        self.link = Link(settings, station=station, role=role, on_event=self.events.put)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="hall-link", daemon=True)
         self._tasks: list[Future[None]] = []
-
-    def listen(self, listener: Callable[[Event], None]) -> None:
-        """Has every event told on the link's own loop as well; to be called before `start`."""
-        self._listeners.append(listener)
-
-    def _tell(self, event: Event) -> None:
-        self.events.put(event)
-        for listener in self._listeners:
-            listener(event)
 
     def start(self) -> None:
         self._thread.start()

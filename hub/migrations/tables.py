@@ -24,6 +24,15 @@ from hub.cases.tables import (
     SuspensionRow,
 )
 from hub.evaluation.tables import EvaluationRow, InvitationRow
+from hub.figures.kept import (
+    FigureAnswersRow,
+    FigureArrivalsRow,
+    FigureDayRow,
+    FigureDeskRow,
+    FigureHeadRow,
+    FigureWaitsRow,
+    PastVisitRow,
+)
 from hub.journal import JournalHead, JournalRow
 from hub.keys import KeyMark
 from hub.once import IdempotencyRow
@@ -70,12 +79,19 @@ ALL = (
     CounterRow,
     CounterServiceRow,
     EvaluationRow,
+    FigureAnswersRow,
+    FigureArrivalsRow,
+    FigureDayRow,
+    FigureDeskRow,
+    FigureHeadRow,
+    FigureWaitsRow,
     HallRow,
     IdempotencyRow,
     InvitationRow,
     JournalHead,
     JournalRow,
     KeyMark,
+    PastVisitRow,
     PriorityRow,
     SealRow,
     SeriesRow,

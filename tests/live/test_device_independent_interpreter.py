@@ -17,8 +17,9 @@ import zxingcpp
 from escpos.printer import Network
 from PIL import Image
 
-from devices.escpos_frames import PROFILES, encode_job
-from devices.raster import draw_line
+from devices.escpos_frames import encode_job
+from devices.printer_profile import load_profile
+from devices.raster import draw_item
 from devices.slip import PaperMm, TicketFacts, ticket_slip
 from devices.twins.bench import PrinterBench, printer_bench
 
@@ -58,7 +59,7 @@ def interpreted(node: str, data: bytes) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("paper_mm", [58, 80])
 def test_an_independent_interpreter_reads_our_ticket(npos: str, paper_mm: PaperMm) -> None:
-    job = encode_job(ticket_slip(FACTS, paper_mm=paper_mm), raster=draw_line, profile=PROFILES["generic"])
+    job = encode_job(ticket_slip(FACTS, paper_mm=paper_mm), raster=draw_item, profile=load_profile("generic"))
     told = interpreted(npos, job)
     text = "".join(value for name, value in told if name == "text").replace("\n", "")
     for expected in (FACTS.hall, FACTS.number, FACTS.service, FACTS.lines[0], FACTS.lines[2], FACTS.time, FACTS.footer):

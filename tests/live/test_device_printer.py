@@ -8,7 +8,7 @@ import pytest
 import zxingcpp
 
 from devices.errors import CoverOpen, CutterJam, DeviceError, DeviceSilent, PaperOut, PortMissing, PrinterOffline
-from devices.escpos_frames import PrinterStatus
+from devices.escpos_replies import PrinterStatus
 from devices.printer import Printer, PrintOutcome
 from devices.slip import PaperMm, QrCode, Slip, TextLine, TicketFacts, ticket_slip
 from devices.twins.bench import PrinterBench, printer_bench

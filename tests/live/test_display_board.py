@@ -26,6 +26,7 @@ from display.screen import BoardScreen
 from hub.link import LinkThread
 from hub.settings import Settings, settings_from
 from hub.store import Who
+from hub.wire import DeviceState
 from tests.running import PATIENCE_S, RunningHub, free_port, hub_settings
 
 TOKENS = {
@@ -67,6 +68,12 @@ class Hall:
         """Announcements that displays have acknowledged."""
         assert self._hub is not None
         return set(self._hub.app.state.hub.stations.drawn)
+
+    def devices(self, station: str) -> list[DeviceState]:
+        """What the station reported last."""
+        assert self._hub is not None
+        reported: list[DeviceState] = self._hub.app.state.hub.stations.named(station).devices
+        return reported
 
     def post(self, who: str, path: str, **body: Any) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {who}"}

@@ -5,9 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.escpos_frames import (
-    PROFILES,
-    AutoStatus,
     Bitmap,
+    encode,
+    encode_job,
+    picture,
+    process_id_request,
+    status_request,
+    two_bytes,
+)
+from devices.escpos_replies import (
+    AutoStatus,
     Fence,
     Info,
     Noise,
@@ -17,25 +24,21 @@ from devices.escpos_frames import (
     Reply,
     StatusKind,
     StatusParser,
-    encode,
-    encode_job,
-    gb18030,
-    picture,
-    process_id_request,
     status_from,
-    status_request,
+    status_from_auto,
 )
+from devices.printer_profile import load_profile
 from devices.slip import QrCode, Rule, Slip, Space, TextLine
 
 DOT = Bitmap(1, b"\x80")
 
 
-def raster(line: TextLine, width_dots: int) -> Bitmap:
+def raster(item: TextLine | QrCode, width_dots: int) -> Bitmap:
     return DOT
 
 
 def body(*items: TextLine | QrCode | Rule | Space) -> bytes:
-    return encode(Slip(items, 80), raster=raster)
+    return encode(Slip(items, 80), raster=raster, profile=load_profile("generic"))
 
 
 def test_a_slip_begins_in_chinese_mode_and_ends_with_a_partial_cut() -> None:
@@ -62,7 +65,7 @@ def test_the_public_ticket_vector_is_reproduced_piece_by_piece() -> None:
 
 @pytest.mark.parametrize("text", ["𠮷", "㐂", "企业𠮷", "ñ", "😀", "\ud800"])
 def test_what_the_printer_has_no_glyph_for_has_no_two_byte_code(text: str) -> None:
-    assert gb18030(text) is None
+    assert two_bytes(text) is None
 
 
 def test_only_the_line_with_a_rare_character_becomes_a_picture() -> None:
@@ -82,21 +85,22 @@ def test_no_text_can_put_a_command_between_ours(text: str, size: int) -> None:
 
 def test_a_printer_with_double_size_only_is_never_asked_for_more() -> None:
     slip = Slip((TextLine("A007", size=8),), 80)
-    assert b"\x1d\x21\x11" in encode_job(slip, raster=raster, profile=PROFILES["double-size"])
+    assert b"\x1d\x21\x11" in encode_job(slip, raster=raster, profile=load_profile("double-size"))
 
 
 def test_the_fence_stands_behind_the_cut() -> None:
-    job = encode_job(Slip((), 80), raster=raster, profile=PROFILES["generic"])
+    job = encode_job(Slip((), 80), raster=raster, profile=load_profile("generic"))
     assert job.endswith(bytes.fromhex("1d564200 1d7201"))
 
 
-def test_an_epson_is_also_asked_for_the_process_id() -> None:
-    job = encode_job(Slip((), 80), raster=raster, profile=PROFILES["epson-tm"], tag=b"0042")
-    assert job.endswith(bytes.fromhex("1d564200 1d2848 0600 3030 30303432 1d7201"))
+def test_an_epson_is_asked_for_the_process_id_instead_and_tells_changes_itself() -> None:
+    job = encode_job(Slip((), 80), raster=raster, profile=load_profile("epson-tm"), tag=b"0042")
+    assert job.startswith(bytes.fromhex("1b40 1d610e 1c26"))
+    assert job.endswith(bytes.fromhex("1d564200 1d2848 0600 3030 30303432"))
 
 
 def test_a_one_way_printer_is_asked_nothing() -> None:
-    assert encode_job(Slip((), 80), raster=raster, profile=PROFILES["one-way"]).endswith(b"\x1d\x56\x42\x00")
+    assert encode_job(Slip((), 80), raster=raster, profile=load_profile("one-way")).endswith(b"\x1d\x56\x42\x00")
 
 
 @pytest.mark.parametrize("tag", [b"123", b"12345", b"12\x00\x01", "一二".encode("gb18030")[:3] + b"\xff"])
@@ -141,6 +145,22 @@ FINE = PrinterStatus(online=True, paper="ok", cover_open=False, cutter_jam=False
 )
 def test_status_bytes_mean_what_the_manuals_say(answers: dict[StatusKind, int], status: PrinterStatus) -> None:
     assert status_from(answers) == status
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        ("10000000", FINE),
+        ("10000300", PrinterStatus(True, "near_end", False, False, False)),
+        ("18000f00", PrinterStatus(False, "out", False, False, False)),
+        ("38000000", PrinterStatus(False, "ok", True, False, False)),
+        ("18080000", PrinterStatus(False, "ok", False, True, True)),
+        ("18200000", PrinterStatus(False, "ok", False, False, True)),
+        ("18400000", PrinterStatus(False, "ok", False, False, True)),
+    ],
+)
+def test_what_a_printer_tells_by_itself_means_the_same(data: str, status: PrinterStatus) -> None:
+    assert status_from_auto(bytes.fromhex(data)) == status
 
 
 def test_silence_is_unknown_and_neither_fine_nor_empty() -> None:
@@ -190,6 +210,39 @@ def test_the_cut_of_the_bytes_does_not_matter(data: bytes, draw: st.DataObject) 
     expected = whole.feed(data)
     assert halves.feed(data[:at]) + halves.feed(data[at:]) == expected
     assert [reply for byte in data for reply in bytewise.feed(bytes((byte,)))] == expected
+
+
+ANSWERS = st.one_of(
+    st.sampled_from((0x12, 0x16, 0x1A, 0x1E, 0x32, 0x7E)).map(lambda byte: (bytes((byte,)), RealTime(byte))),
+    st.sampled_from((0x00, 0x03, 0x0C)).map(lambda byte: (bytes((byte,)), Fence(byte))),
+    st.sampled_from(("10000000", "18000f00", "38000300", "18080000"))
+    .map(bytes.fromhex)
+    .map(lambda data: (data, AutoStatus(data))),
+    st.integers(0, 9999).map(lambda n: (b"7\x22%04d\x00" % n, Processed(b"%04d" % n))),
+)
+
+
+@given(st.lists(ANSWERS), st.lists(st.integers(1, 9)))
+def test_answers_of_all_kinds_are_told_apart_merged_or_in_pieces(
+    answers: list[tuple[bytes, Reply]], cuts: list[int]
+) -> None:
+    data, parser, told, at = b"".join(sent for sent, _ in answers), StatusParser(), [], 0
+    for size in cuts:
+        told += parser.feed(data[at : at + size])
+        at += size
+    assert told + parser.feed(data[at:]) == [meant for _, meant in answers]
+
+
+NEITHER = st.integers(0x80, 0xFF).map(lambda byte: bytes((byte,)))
+"""No byte with bit 7 is any status: DLE EOT, ASB and GS r answers all have it 0."""
+
+
+@given(st.lists(st.one_of(NEITHER.map(lambda data: (data, Noise(data))), ANSWERS)))
+def test_garbage_between_answers_loses_none_and_invents_none(sent: list[tuple[bytes, Reply]]) -> None:
+    told = StatusParser().feed(b"".join(data for data, _ in sent))
+    assert [reply for reply in told if not isinstance(reply, Noise)] == [
+        meant for _, meant in sent if not isinstance(meant, Noise)
+    ]
 
 
 @given(st.binary())

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from devices.slip import (
     CANNOT_BEGIN,
-    COLUMNS,
+    PAPERS,
     QrCode,
     TextLine,
     TicketFacts,
@@ -71,7 +71,9 @@ def test_names_from_a_database_cannot_command_the_printer() -> None:
 @pytest.mark.parametrize("paper_mm", [58, 80])
 def test_every_line_of_a_ticket_fits_the_paper(paper_mm: int) -> None:
     lines = texts(paper_mm, service=LONG_NAME, hall=LONG_NAME, lines=(LONG_NAME, "请到 3 号窗口"), number="AB12345")
-    assert [line for line in lines if columns(line.text) * line.size > COLUMNS[58 if paper_mm == 58 else 80]] == []
+    assert [
+        line for line in lines if columns(line.text) * line.size > PAPERS[58 if paper_mm == 58 else 80].columns
+    ] == []
 
 
 def test_a_long_service_name_is_printed_whole() -> None:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from devices.errors import CoverOpen, DeviceError, DeviceSilent, PaperOut, PortBusy, PortMissing
-from devices.escpos_frames import PrinterStatus
+from devices.escpos_replies import PrinterStatus
 from devices.printer import PrintOutcome
 from devices.slip import Slip
 from hub.link import Link
