@@ -68,7 +68,7 @@ class Agent:
         self._on_code = on_code
         self.link = Link(settings, station=station_name(settings), role="counter", on_event=self._heard)
         self._strip: CounterStrip | None = None
-        if settings.counter.led.url:
+        if settings.counter.led:
             self._strip = CounterStrip(settings.counter.led, holder=station_name(settings), on_change=self._report)
         self._sender = Sender(outbox, self.link, on_change=self._outbox_is)
         self.evaluations = Evaluations(

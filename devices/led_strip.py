@@ -17,7 +17,7 @@ from devices import led_xunpeng_frames as xunpeng
 from devices.errors import BadFrame, DeviceBusy, DeviceError, DeviceRefused, DeviceSilent, PortMissing
 from devices.health import Condition, Health, code_of
 from devices.led_boards import F0d0Board, NumberBoard, PixelWall
-from devices.led_bx import BxCard, BxStrip, Layout
+from devices.led_bx import REPLY_TIMEOUT_S, BxCard, BxStrip, Layout
 from devices.led_texts import Sign, Size
 from devices.ports import Port, tend
 
@@ -178,7 +178,7 @@ OnBadFrame = Callable[[BadFrame], None]
 
 
 def _bx(port: Port, plan: StripPlan, on_bad_frame: OnBadFrame) -> Driver:
-    card = BxCard(port, card=plan.address, on_bad_frame=on_bad_frame)
+    card = BxCard(port, card=plan.address, on_bad_frame=on_bad_frame, reply_timeout_s=REPLY_TIMEOUT_S)
     return BxStrip(card, Layout(plan.width, plan.height, plan.rows))
 
 

@@ -171,6 +171,13 @@ class KioskSettings(_Section):
     printer_profile: str = "generic"
     idle_seconds: float = Field(default=8.0, gt=0)
     languages: tuple[Language, ...] = ("zh", "en")
+    id_reader: str = ""
+    id_reader_baud: int = Field(default=115200, gt=0)
+    scanner: str = ""
+    scanner_baud: int = Field(default=9600, gt=0)
+    scanner_ending: Literal["crlf", "cr", "lf", "tab"] = "crlf"
+    scanner_prefix: str = Field(default="", max_length=16)
+    scanner_encoding: Literal["auto", "utf-8", "gb18030"] = "auto"
 
 
 LedKind = Literal["led-bx", "led-f0d0", "led-xunpeng", "led-xunpeng-colour", "led-ddp"]
@@ -235,7 +242,7 @@ class SeatSettings(_Section):
     keypad: str = ""
     caller: str = ""
     evaluator: str = ""
-    led: LedStrip = LedStrip()
+    led: LedStrip | None = None
 
     def ports(self) -> dict[str, str]:
         return {"keypad": self.keypad, "caller": self.caller, "evaluator": self.evaluator}
@@ -252,7 +259,7 @@ class CounterSettings(_Section):
     keypad: str = ""
     caller: str = ""
     evaluator: str = ""
-    led: LedStrip = LedStrip()
+    led: LedStrip | None = None
     address: int = Field(default=1, ge=0, le=255)
     key_table: str = "five-keys"
     stars: int = Field(default=0, ge=0, le=5)
