@@ -19,6 +19,8 @@ from hub.calendar import routes as calendar_routes
 from hub.calendar.verbs import give_back
 from hub.clock import HallClock
 from hub.clockwatch import newest_entry_at
+from hub.devices import routes as device_routes
+from hub.devices.spells import station_revoked
 from hub.edges import Hub, tell_problems
 from hub.evaluation import routes as evaluation_routes
 from hub.evaluation.verbs import invite
@@ -87,6 +89,7 @@ def create_app(
         calendar_routes.router,
         pairing_routes.router,
         persons_routes.router,
+        device_routes.router,
         sockets.router,
         health.router,
     ):
@@ -122,6 +125,7 @@ async def _open(
     hub.board.update(await store.read(_draw_all, hub.hall))
     # what must happen in another room's transaction
     store.hooks["visit_finished"].append(invite)
+    store.hooks["token_removed"].append(station_revoked)
     if settings.calendar.cancelled_gives_back:
         store.hooks["ticket_cancelled"].append(lambda tx, cancelled: give_back(tx, hub.hall.plan, cancelled))
     painter = Painter(hub, asyncio.get_running_loop())

@@ -72,6 +72,10 @@ EntryKind = Literal[
     "persons_deleted",
     "calendar_imported",
     "rota_changed",
+    "device_changed",
+    "alert_raised",
+    "alert_acknowledged",
+    "alert_ended",
 ]
 
 #: Runs one SQL statement and answers its rows; `Tx.rows` and `Reader.rows` are such.

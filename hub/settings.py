@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from hub.alert_settings import DEFAULT_RULES, AlertRule, AlertSettings
 from hub.opening_hours import CalendarSettings, HoursSeed, OpenHours, Quota, RotaSeed, Spans, SpecialDaySeed
 from hub.wire import LEVELS, STATION_NAME, Language, Level, Names
 
@@ -283,6 +284,8 @@ class Settings(BaseSettings):
     calendar: CalendarSettings = CalendarSettings()
     special_days: tuple[SpecialDaySeed, ...] = ()
     rotas: tuple[RotaSeed, ...] = ()
+    alerts: AlertSettings = AlertSettings()
+    alert_rules: tuple[AlertRule, ...] = DEFAULT_RULES
 
     @model_validator(mode="after")
     def _references(self) -> "Settings":
@@ -307,6 +310,7 @@ class Settings(BaseSettings):
         for special in self.special_days:
             for code in special.services:
                 _must_know("special_day", str(special.from_), "services", code, services)
+        _unique("alert", [rule.name for rule in self.alert_rules])
         self._rotas_know_their_departments()
         return self
 
@@ -351,6 +355,7 @@ _SEED_TABLES = {
     "priority": "priorities",
     "special_day": "special_days",
     "rota": "rotas",
+    "alert": "alert_rules",
 }
 
 

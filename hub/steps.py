@@ -10,6 +10,9 @@ from hub.calendar.verbs import apply_rota
 from hub.calendarwatch import CalendarWatch
 from hub.clock import HallClock
 from hub.clockwatch import Clockwatch, may_end_day
+from hub.devices.spells import forget_devices
+from hub.devices.watch import DeviceWatch
+from hub.devices.webhook import Webhook
 from hub.edges import Hub
 from hub.once import forget_keys
 from hub.painter import Painter
@@ -58,6 +61,8 @@ def steps_of(
         (foresight, TICK_S),
         (Sealing(hub), SEAL_S),
         (Storewatch(hub), WATCH_S),
+        (DeviceWatch(hub), WATCH_S),
+        (Webhook(hub), WATCH_S),
         (Tidy(hub), TIDY_S),
         (Renewal(hub), RENEW_S),
     ]
@@ -86,6 +91,7 @@ class Tidy:
         await self.hub.store.write(forget_keys, SYSTEM, None)
         await self.hub.store.write(forget_requests, SYSTEM, None)
         await self.hub.store.write(self.hub.persons.forget, SYSTEM, None)
+        await self.hub.store.write(forget_devices, SYSTEM, None, self.hub.settings.alerts.keep_days)
         await self.hub.entrance.tidy()
 
 

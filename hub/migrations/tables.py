@@ -23,6 +23,7 @@ from hub.cases.tables import (
     StepRow,
     SuspensionRow,
 )
+from hub.devices.tables import AlertLetterRow, AlertRow, DeviceHubRow, DeviceSpellRow
 from hub.evaluation.tables import EvaluationRow, InvitationRow
 from hub.journal import JournalHead, JournalRow
 from hub.keys import KeyMark
@@ -55,6 +56,10 @@ from hub.staff.tables import (
 )
 
 ALL = (
+    AlertLetterRow,
+    AlertRow,
+    DeviceHubRow,
+    DeviceSpellRow,
     BackupRow,
     CalendarDateRow,
     CalendarVersionRow,

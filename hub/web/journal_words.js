@@ -47,5 +47,9 @@ export const KINDS = {
   hall_seeded: ["大厅初始化", "hall set up"],
   journal_sealed: ["流水封存", "journal sealed"],
   clock_jumped: ["时钟跳变", "clock jumped"],
+  device_changed: ["设备状态变化", "device changed"],
+  alert_raised: ["设备告警", "alert raised"],
+  alert_acknowledged: ["告警已确认", "alert acknowledged"],
+  alert_ended: ["告警解除", "alert over"],
   database_restored: ["数据恢复", "database restored"],
 };

@@ -36,6 +36,17 @@ from hub.wire.counters import (
     Seated,
     Transfer,
 )
+from hub.wire.devices import (
+    Alert,
+    Alerts,
+    DeviceHistory,
+    DeviceNow,
+    DeviceShare,
+    DeviceShares,
+    DevicesNow,
+    DeviceSpell,
+    StationForgotten,
+)
 from hub.wire.evaluations import Evaluate, EvaluationTaken
 from hub.wire.hall import HallAnswer, Priority, Service, Zone
 from hub.wire.message import Message, Names, WaitRange
@@ -107,6 +118,8 @@ __all__ = [
     "STAFF_ROLES",
     "STATION_NAME",
     "AddPerson",
+    "Alert",
+    "Alerts",
     "AskPairing",
     "AtCounter",
     "Away",
@@ -134,8 +147,14 @@ __all__ = [
     "CounterQueue",
     "CounterState",
     "DateKind",
+    "DeviceHistory",
+    "DeviceNow",
     "DeviceReport",
+    "DeviceShare",
+    "DeviceShares",
+    "DeviceSpell",
     "DeviceState",
+    "DevicesNow",
     "Drawn",
     "Evaluate",
     "EvaluationChannel",
@@ -191,6 +210,7 @@ __all__ = [
     "SignIn",
     "StaffRole",
     "Standing",
+    "StationForgotten",
     "StationRole",
     "TakeCounter",
     "Target",
