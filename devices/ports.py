@@ -4,25 +4,36 @@
 |---|---|
 | `serial:///dev/ttyUSB0?baud=9600`, `/dev/ttyUSB0`, `COM3` | local serial port or pseudo-terminal, opened exclusively |
 | `socket://host:port` | TCP: network printers (9100), serial servers |
+| `udp://host:port` | datagrams: LED walls (DDP, 4048), LED cards; one-way devices never answer |
 | `rfc2217://host:port` | serial port of another machine, with its settings |
 | `usb://04b8:0e15` | USB printer by vendor and product (hexadecimal), needs pyusb |
+| `evdev:///dev/input/event3` | USB number pad on Linux: key events, for this program alone |
 | `file:///path` | bytes appended to a file or a one-way device node; never answers |
 | `loop://` | an echo inside this process |
-| `twin:printer`, `twin:ff68` | that twin inside this process: only ever by name, never instead of a missing device |
+| `twin:printer`, `twin:ff68` … | that twin inside this process: only ever by name, never instead of a missing device |
+| `replay:FILE` | plays a recording's device; fails when the driver does otherwise than then |
+| `record:FILE|URL` | the port at URL, written down in FILE |
+
+Local ports, USB and network addresses are for one program of this machine at a time; the second is told who has it.
+`socket://host:port?shared=yes` lets several in, for serial servers that take several connections.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Literal
-from urllib.parse import parse_qs, unquote, urlsplit
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
 
-from devices.errors import KEPT_FRAMES, DeviceError, PortBusy, PortLost, PortMissing
-from devices.transports.pipe import Inbox, LocalPipe, Pipe
+from devices.errors import KEPT_FRAMES, BadFrame, DeviceError, PortLost
+from devices.transports.claim import Claim, claim
+from devices.transports.opening import OPENERS, device_of, recorded, scheme_of
+from devices.transports.pipe import Pipe
 
 log = logging.getLogger("devices.ports")
 
@@ -31,20 +42,29 @@ WRITES_WAITING = 64
 SHOWN_BYTES = 48
 """A frame in an error is shown up to this length: enough for every protocol here, little of a ticket."""
 
+LONGEST_WAIT_S = 2.0
+"""A device that is plugged in again after a day is back in under 3 s."""
+
 PortState = Literal["fine", "faulty"]
 OnState = Callable[[PortState, DeviceError | None], None]
 
 
 class Port:
-    """An open pipe. One reader at a time; any number of writers, sent whole and in order."""
+    """An open pipe. One reader at a time; any number of writers, sent whole and in order.
 
-    def __init__(self, pipe: Pipe, url: str) -> None:
+    `async with` closes it, and gives every DeviceError that passes the last frames. What comes in on a `private` port
+    is about persons (ID cards, scanned codes): frames show its length only, and no error carries it.
+    """
+
+    def __init__(self, pipe: Pipe, url: str, *, claim: Claim | None = None, private: bool = False) -> None:
         self.url = url
+        self.private = private
         self.last_frames: deque[str] = deque(maxlen=KEPT_FRAMES)
         """The last reads and writes as hex, `>` sent, `<` received."""
         self.heard = False
         """At least one byte came in: the far end lives."""
         self._pipe = pipe
+        self._claim = claim
         self._waiting: asyncio.Queue[_Letter] = asyncio.Queue(WRITES_WAITING)
         self._lost: PortLost | None = None
         self._closed = False
@@ -62,7 +82,7 @@ class Port:
         if not data:
             raise self._lose(None)
         self.heard = True
-        self.last_frames.append(_line("<", data))
+        self.note(_hidden(data) if self.private else _line("<", data))
         return data
 
     async def write(self, data: bytes) -> None:
@@ -72,6 +92,28 @@ class Port:
         letter = _Letter(data)
         await self._waiting.put(letter)
         await asyncio.shield(letter.sent)
+
+    def note(self, line: str) -> None:
+        """A line among the last frames: what a driver understood of bytes that are not shown (`< SAM answers 90`)."""
+        self.last_frames.append(line)
+
+    def explain(self, fault: DeviceError) -> None:
+        """Gives an error where it happened and the last frames, unless it has its own; takes personal bytes away."""
+        fault.url = fault.url or self.url
+        if self.private or not fault.frames:
+            fault.frames = tuple(self.last_frames)
+        if self.private and isinstance(fault, BadFrame):
+            fault.data = b""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(fault, DeviceError):
+            self.explain(fault)
+        await self.close()
 
     @property
     def unsent(self) -> bool:
@@ -85,7 +127,11 @@ class Port:
         self._writer.cancel()
         await asyncio.wait([self._writer])
         self._refuse(self._lost or PortLost("The port was closed.", url=self.url))
-        await self._pipe.close()
+        try:
+            await self._pipe.close()
+        finally:
+            if self._claim:
+                self._claim.release()
 
     async def _send_all(self) -> None:
         while True:
@@ -101,7 +147,7 @@ class Port:
                 letter.answer(PortLost("The port was closed while a frame was being sent.", url=self.url))
                 raise
             else:
-                self.last_frames.append(_line(">", letter.data))
+                self.note(_line(">", letter.data))
                 letter.answer(None)
             self._sending = False
 
@@ -135,124 +181,39 @@ def _line(direction: str, data: bytes) -> str:
     return f"{direction} {data[:SHOWN_BYTES].hex(' ')}{more}"
 
 
+def _hidden(data: bytes) -> str:
+    return f"< ({len(data)} bytes, personal: not shown)"
+
+
 # ---- opening ----
 
-_HELD: dict[str, str] = {}
-"""Local ports open in this program and for whom, so that a second user is told who has it."""
 
-
-async def open_port(url: str, *, baud: int = 9600, holder: str = "") -> Port:
-    """Opens the pipe `url` names. `holder` says for whom, in the error a second user gets.
+async def open_port(url: str, *, baud: int = 9600, holder: str = "", private: bool = False) -> Port:
+    """Opens the pipe `url` names. `holder` says for whom, in the error a second user gets; `private`: see `Port`.
 
     Raises PortMissing, PortBusy, PortDenied; ValueError for a URL that is none of those above.
     """
+    recording, url = recorded(url)
     scheme = scheme_of(url)
-    if scheme not in _OPENERS:
-        raise ValueError(f"{url!r} is no port: use {', '.join(sorted(_OPENERS))} or a device path")
-    return await _OPENERS[scheme](url, baud, holder)
-
-
-def scheme_of(url: str) -> str:
-    """`serial` for plain paths and COM names."""
-    if url.startswith(("/", "\\\\.\\")) or url.upper().startswith("COM"):
-        return "serial"
-    return url.partition(":")[0].lower()
-
-
-def parse_serial(url: str, baud: int) -> tuple[str, int]:
-    """The device path and the baud rate; `?baud=` in the URL wins over the argument."""
-    if not url.startswith("serial:"):
-        return url, baud
-    parts = urlsplit(url)
-    told = parse_qs(parts.query).get("baud", [str(baud)])[0]
-    if not told.isdecimal() or int(told) < 1:
-        raise ValueError(f"baud={told!r} in {url!r} is not a number")
-    return unquote(parts.netloc + parts.path), int(told)
-
-
-async def _open_serial(url: str, baud: int, holder: str) -> Port:
-    from devices.transports.tty import open_tty
-
-    path, baud = parse_serial(url, baud)
+    if scheme not in OPENERS:
+        raise ValueError(f"{url!r} is no port: use {', '.join(sorted(OPENERS))} or a device path")
+    device = device_of(url)
+    held = await claim(device, url=url, holder=holder) if device else None
     try:
-        pipe = open_tty(path, baud=baud, url=url)
-    except PortBusy as fault:
-        if path in _HELD:
-            raise PortBusy(url=url, holder=_HELD[path]) from fault
+        pipe = await OPENERS[scheme](url, baud)
+    except BaseException:
+        if held:
+            held.release()
         raise
-    return Port(_Held(pipe, path, holder or "this program"), url)
+    if recording:
+        pipe = await asyncio.to_thread(_record, pipe, recording, private)
+    return Port(pipe, url, claim=held, private=private)
 
 
-class _Held:
-    """A pipe that is written down in `_HELD` while it is open."""
+def _record(pipe: Pipe, file: str, private: bool) -> Pipe:
+    from devices.recording import RecordingPipe
 
-    def __init__(self, pipe: Pipe, path: str, holder: str) -> None:
-        self._path = path
-        self._pipe = pipe
-        self.receive = pipe.receive
-        self.send = pipe.send
-        _HELD[path] = holder
-
-    async def close(self) -> None:
-        _HELD.pop(self._path, None)
-        await self._pipe.close()
-
-
-async def _open_socket(url: str, baud: int, holder: str) -> Port:
-    from devices.transports.network import open_tcp
-
-    parts = urlsplit(url)
-    if not parts.hostname or parts.port is None:
-        raise ValueError(f"{url!r} needs a host and a port: socket://192.168.1.50:9100")
-    return Port(await open_tcp(parts.hostname, parts.port, url=url), url)
-
-
-async def _open_rfc2217(url: str, baud: int, holder: str) -> Port:
-    from devices.transports.network import open_rfc2217
-
-    return Port(await open_rfc2217(url, baud=baud), url)
-
-
-async def _open_usb(url: str, baud: int, holder: str) -> Port:
-    from devices.transports.usb import open_usb
-
-    vendor, _, product = url.removeprefix("usb://").strip("/").partition(":")
-    try:
-        ids = int(vendor, 16), int(product, 16)
-    except ValueError:
-        raise ValueError(f"{url!r} needs vendor and product in hexadecimal: usb://04b8:0e15") from None
-    return Port(await open_usb(*ids, url=url), url)
-
-
-async def _open_file(url: str, baud: int, holder: str) -> Port:
-    from devices.transports.onto_file import open_file
-
-    return Port(open_file(unquote(urlsplit(url).path), url=url), url)
-
-
-async def _open_loop(url: str, baud: int, holder: str) -> Port:
-    inbox = Inbox()
-    return Port(LocalPipe(inbox, inbox.deliver), url)
-
-
-async def _open_twin(url: str, baud: int, holder: str) -> Port:
-    from devices.twins import local
-
-    name = url.removeprefix("twin:")
-    if name not in local.TWINS:
-        raise PortMissing(f"There is no twin {name!r}; there are {', '.join(sorted(local.TWINS))}.", url=url)
-    return Port(local.TWINS[name](), url)
-
-
-_OPENERS: dict[str, Callable[[str, int, str], Awaitable[Port]]] = {
-    "serial": _open_serial,
-    "socket": _open_socket,
-    "rfc2217": _open_rfc2217,
-    "usb": _open_usb,
-    "file": _open_file,
-    "loop": _open_loop,
-    "twin": _open_twin,
-}
+    return RecordingPipe(pipe, Path(file), private=private, clock=time.monotonic)
 
 
 # ---- keeping one open ----
@@ -265,8 +226,9 @@ async def tend(
     on_state: OnState,
     baud: int = 9600,
     holder: str = "",
+    private: bool = False,
     first_wait_s: float = 0.2,
-    longest_wait_s: float = 5.0,
+    longest_wait_s: float = LONGEST_WAIT_S,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> None:
     """Opens the port, runs `session` on it, and starts over after any DeviceError, for ever (until cancelled).
@@ -279,7 +241,7 @@ async def tend(
     tell = _ChangesOnly(on_state)
     while True:
         try:
-            port = await open_port(url, baud=baud, holder=holder)
+            port = await open_port(url, baud=baud, holder=holder, private=private)
         except DeviceError as fault:
             tell("faulty", fault)
         else:
@@ -295,11 +257,10 @@ async def tend(
 
 async def _run(session: Callable[[Port], Awaitable[None]], port: Port) -> DeviceError | None:
     try:
-        await session(port)
+        async with port:
+            await session(port)
     except DeviceError as fault:
         return fault
-    finally:
-        await port.close()
     return None
 
 

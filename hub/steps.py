@@ -14,6 +14,8 @@ from hub.devices.spells import forget_devices
 from hub.devices.watch import DeviceWatch
 from hub.devices.webhook import Webhook
 from hub.edges import Hub
+from hub.figures.keeping import EVERY_S as KEEP_S
+from hub.figures.keeping import Keeping
 from hub.once import forget_keys
 from hub.painter import Painter
 from hub.pairing.verbs import forget_requests
@@ -64,6 +66,7 @@ def steps_of(
         (DeviceWatch(hub), WATCH_S),
         (Webhook(hub), WATCH_S),
         (Tidy(hub), TIDY_S),
+        (Keeping(hub), KEEP_S),
         (Renewal(hub), RENEW_S),
     ]
     if isinstance(now, HallClock):

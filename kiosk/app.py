@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from math import ceil
+from pathlib import Path
 from types import FrameType
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -26,7 +27,7 @@ from devices.printer import Printer
 from devices.slip import ticket_slip
 from hub.link import BoardChanged, CodeShown, HubGone, HubThere, LinkThread, WhyGone
 from hub.link import Event as LinkEvent
-from hub.settings import Settings, SettingsError
+from hub.settings import Settings, SettingsError, data_folder
 from hub.wire import (
     DeviceReport,
     Invite,
@@ -34,12 +35,15 @@ from hub.wire import (
     ShowScreen,
     Touch,
 )
-from kiosk.asking import board_seen, issue, load_hall
+from kiosk.asking import board_seen, issue, load_hall, look_up
 from kiosk.draw import Typeface, draw, picture
 from kiosk.idling import idle_at_s
 from kiosk.layout import lay_out
+from kiosk.presented import LookUp, ReaderSeen
+from kiosk.presenting import presented_by
 from kiosk.printing import STATUS_EVERY_S, Job, Printing, device_state
 from kiosk.reporting import Reporting
+from kiosk.roll_file import RollFile
 from kiosk.screens import screen_of, step
 from kiosk.sheet import Glance, Sheet
 from kiosk.state import (
@@ -62,7 +66,7 @@ from kiosk.state import (
 )
 from kiosk.ticket_words import slip_facts
 from kiosk.window import Glass, finger, open_window
-from kiosk.words import printer_words
+from kiosk.words import device_words
 
 log = logging.getLogger("kiosk.app")
 
@@ -99,17 +103,19 @@ class Kiosk:
         thread: LinkThread,
         *,
         remote_touch: bool = False,
+        data: Path | None = None,
         status_every_s: float = STATUS_EVERY_S,
         monotonic: Callable[[], float] = time.monotonic,
         fresh_key: Callable[[], str] = partial(secrets.token_urlsafe, 16),
     ) -> None:
-        """Raises SettingsError when the printer's profile does not exist."""
+        """`data`: where it keeps what it should know after a restart. Raises SettingsError for a wrong profile."""
         kiosk = settings.kiosk
         self.state = a_kiosk(idle_s=kiosk.idle_seconds, languages=kiosk.languages, has_printer=bool(kiosk.printer))
         self._settings = settings
         self._surface = surface
         self._thread = thread
         self._remote_touch = remote_touch
+        self._data = data
         self._status_every_s = status_every_s
         self._monotonic = monotonic
         self._fresh_key = fresh_key
@@ -117,6 +123,7 @@ class Kiosk:
         self._happened: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._reporting = Reporting(thread.link)
         self._printer, self._printing = self._open_printer()
+        self._presented = presented_by(kiosk, self._happened.put)
         self._drawn: Drawn | None = None
         self._under_way: set[Future[None]] = set()
         self._running: list[Future[None]] = []
@@ -127,6 +134,8 @@ class Kiosk:
         self._running = [_watched(self._thread.submit(self._reporting.run()))]
         if self._printing:
             self._running.append(_watched(self._thread.submit(self._printing.run())))
+        holder = self._thread.link.station
+        self._running += [_watched(self._thread.submit(device.run(holder))) for device in self._presented]
 
     def frame(self) -> None:
         """Take in what happened, and draw if it shows."""
@@ -179,7 +188,7 @@ class Kiosk:
             log.info("screen", extra={"screen": screen_of(self.state)})
         for effect in effects:
             self._do(effect)
-        if isinstance(event, (PrinterSeen, HubFound)):
+        if isinstance(event, (PrinterSeen, ReaderSeen, HubFound)):
             self._submit(self._tell_devices())
 
     def _heard(self, event: LinkEvent) -> None:
@@ -230,6 +239,8 @@ class Kiosk:
         match effect:
             case Issue():
                 self._submit(issue(self._thread.link, effect, self._happened.put))
+            case LookUp():
+                self._submit(look_up(self._thread.link, effect, self._happened.put))
             case LoadHall():
                 self._submit(load_hall(self._thread.link, self._happened.put))
             case Report():
@@ -247,13 +258,15 @@ class Kiosk:
         zone = self._zone()
         issued_at = effect.ticket.issued_at.astimezone(zone) if zone else effect.ticket.issued_at
         facts = slip_facts(effect.ticket, self.state.hall, issued_at, effect.language)
-        slip = ticket_slip(facts, paper_mm=self._settings.kiosk.paper_mm)
+        paper = self._printing.profile.paper(self._settings.kiosk.paper_mm)
+        slip = ticket_slip(facts, paper_mm=paper.mm, columns=paper.columns)
         self._submit(self._printing.put(Job(effect.ticket, slip)))
 
     async def _tell_devices(self) -> None:
         url, code = self._settings.kiosk.printer, self.state.printer
-        detail = printer_words(code, self._settings.hall.language)
-        await self._thread.link.send(DeviceReport(devices=[device_state(code, url, detail)]))
+        detail = device_words(code, self.state.slips_left, self._settings.hall.language)
+        presented = [device.state(self._settings.hall.language) for device in self._presented]
+        await self._thread.link.send(DeviceReport(devices=[device_state(code, url, detail), *presented]))
 
     def _open_printer(self) -> tuple[Printer | None, Printing | None]:
         kiosk = self._settings.kiosk
@@ -267,8 +280,9 @@ class Kiosk:
             raise SettingsError(f"kiosk.printer_profile: {error}") from error
         printing = Printing(
             printer,
-            answers=printer.profile.answers_status,
+            profile=printer.profile,
             tell=self._happened.put,
+            roll_file=RollFile(self._data / f"{self._thread.link.station}.roll.json" if self._data else None),
             status_every_s=self._status_every_s,
         )
         return printer, printing
@@ -345,7 +359,7 @@ def run(settings: Settings, glass: Glass, *, remote_touch: bool = False) -> None
     surface = open_window(glass)
     thread = LinkThread(settings, station=station_name(settings), role="kiosk")
     try:
-        kiosk = Kiosk(settings, surface, thread, remote_touch=remote_touch)
+        kiosk = Kiosk(settings, surface, thread, remote_touch=remote_touch, data=data_folder() / "stations")
         thread.start()
         kiosk.start()
         clock = pygame.time.Clock()

@@ -102,6 +102,48 @@ SENTENCES: dict[str, Pair] = {
     "reprint": ("重新打印", "Print again"),
     "retry": ("再试一次", "Try again"),
     "no_number": ("没有取到号码", "No number was given"),
+    "slips_left": ("，约还可打印 {n} 张", ": about {n} more tickets"),
+    "present_card": ("可先放身份证，再选业务", "You may lay your ID card on the reader first"),
+    "present_code": ("扫号票二维码可查排队进度", "scan a ticket to see its place"),
+    "card_read": ("已读取身份证 尾号 {tail}，请选择业务", "ID card read, ending in {tail}: choose your service"),
+    "card_unread": ("没有读出身份证，请拿起后重新放置", "The card was not read: lift it and lay it down again"),
+    "forget": ("不用身份证", "Without card"),
+    "live_ticket_title": ("您已有号票 {number}", "You already hold {number}"),
+    "live_ticket": (
+        "这项业务请使用原号 {number}，叫到时按屏幕提示办理。\n号票丢失请到导办台。",
+        "Please use {number} for this service.\nIf you lost the slip, ask at the desk.",
+    ),
+    "looking": ("正在查询，请稍候", "Looking it up"),
+    "looking_more": ("正在查询这张号票的排队进度。", "Asking where this ticket stands."),
+    "rejoin": ("重新排队", "Join the queue again"),
+    "place_called": ("已叫到您，请到{counter}", "You have been called: go to {counter}"),
+    "place_serving": ("正在{counter}办理", "Being served at {counter}"),
+    "place_held": ("窗口已为您保留，准备好后请回窗口", "Kept for you: return to the counter when ready"),
+    "place_no_show": ("您已过号", "Your call was missed"),
+    "place_return": ("可以重新排队，无需再取号", "You may join the queue again with this number"),
+    "place_no_return": ("不能再次排队，请到导办台", "It cannot return again; please ask at the desk"),
+    "place_finished": ("这张号票已办理完毕", "This ticket has been served"),
+    "place_cancelled": ("这张号票已取消", "This ticket was cancelled"),
+    "place_expired": ("这张号票已过期", "This ticket is no longer valid"),
+    "place_pause": ("现在休息，恢复后按原顺序叫号", "In a break: it goes on in the same order"),
+    "place_counter": ("窗口", "the counter"),
+    "unplaced_appointment": ("本大厅尚未开通预约签到", "Appointments cannot be checked in here yet"),
+    "unplaced_appointment_more": ("请取普通号：完成后选择您要办理的业务。", "Please take an ordinary number instead."),
+    "unplaced_unknown": ("没有认出这个码", "This code is not known here"),
+    "unplaced_unknown_more": (
+        "这里可以扫号票上的二维码，查看排队进度。\n取号请直接选择业务。",
+        "Here you can scan the QR code of a ticket to see its place.\nFor a number, choose a service.",
+    ),
+    "unplaced_gone": ("没有找到这张号票", "This ticket was not found"),
+    "unplaced_gone_more": (
+        "可能不是本大厅的号票，或已经不能操作。\n请到导办台咨询。",
+        "It may be another hall's, or its state has changed.\nPlease ask at the desk.",
+    ),
+    "unplaced_no_answer": ("暂时查不到", "No answer at the moment"),
+    "unplaced_no_answer_more": (
+        "叫号系统没有应答，请稍后再扫，或留意屏幕和广播。",
+        "The hall system does not answer: scan again in a moment, or watch the screens.",
+    ),
     "unprinted": ("{number} 号票没有打印成功，请到导办台", "Ticket {number} was not printed, please ask at the desk"),
 }
 
@@ -120,6 +162,10 @@ PAPER: dict[Paper, Pair] = {
     "unknown": (
         "不能确定号票是否打印：{why}，稍后可能自动补打。\n号码有效，请扫码或拍照保存。",
         "Not sure it was printed: {why}; it may still come out.\nYour number is valid: scan or photograph it.",
+    ),
+    "held": (
+        "号票还没有打完：{why}。\n处理后会自动打出，请勿重复取号；号码有效，请扫码或拍照保存。",
+        "Your slip is not finished: {why}.\nIt comes out once that is mended. Your number is valid: scan it.",
     ),
 }
 
@@ -222,6 +268,12 @@ def name_of(names: Names, lang: Language) -> str:
 def printer_words(code: PrinterCode, lang: Language) -> str:
     words = _pick(PRINTER[code], lang)
     return words[:1].upper() + words[1:]
+
+
+def device_words(code: PrinterCode, slips_left: int | None, lang: Language) -> str:
+    """For the staff: how it is, and how many tickets the paper is good for."""
+    words = printer_words(code, lang)
+    return words if slips_left is None else words + say("slips_left", lang, n=slips_left)
 
 
 def paper_words(paper: Paper, code: PrinterCode, lang: Language) -> str:

@@ -1,4 +1,4 @@
-"""Devices behind TCP: printers on 9100, serial servers, RFC 2217."""
+"""Devices behind a network: TCP (printers on 9100, serial servers), UDP (LED walls), RFC 2217."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import errno
 import socket
+from typing import cast
 
 import serial
 
@@ -17,6 +18,7 @@ KEEPALIVE_S = 10
 """A pulled network cable is noticed after three unanswered probes, half a minute, instead of two hours."""
 READ_BYTES = 4096
 RFC2217_READ_S = 0.2
+DATAGRAMS_WAITING = 256
 
 
 class TcpPipe:
@@ -50,6 +52,51 @@ async def open_tcp(host: str, port: int, *, url: str) -> Pipe:
         raise PortMissing(f"{host}:{port} cannot be reached: {fault.strerror or fault}", url=url) from fault
     _keep_alive(writer.get_extra_info("socket"))
     return TcpPipe(reader, writer)
+
+
+class UdpPipe(asyncio.DatagramProtocol):
+    """Datagrams to and from one address; each read is one datagram. Nobody can tell whether the far end is there."""
+
+    def __init__(self) -> None:
+        self._arrived: asyncio.Queue[bytes | OSError] = asyncio.Queue(DATAGRAMS_WAITING)
+        self._transport: asyncio.DatagramTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.DatagramTransport, transport)
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        """What nobody reads in time is lost, as anywhere on its way; empty ones say nothing."""
+        if data and not self._arrived.full():
+            self._arrived.put_nowait(data)
+
+    def error_received(self, exc: Exception) -> None:
+        """Another machine says that nobody listens there."""
+        if isinstance(exc, OSError) and not self._arrived.full():
+            self._arrived.put_nowait(exc)
+
+    async def receive(self) -> bytes:
+        found = await self._arrived.get()
+        if isinstance(found, OSError):
+            raise found
+        return found
+
+    async def send(self, data: bytes) -> None:
+        if self._transport is None or self._transport.is_closing():
+            raise OSError(errno.EBADF, "the datagram socket is closed")
+        self._transport.sendto(data)
+
+    async def close(self) -> None:
+        if self._transport:
+            self._transport.close()
+
+
+async def open_udp(host: str, port: int, *, url: str) -> Pipe:
+    """Raises PortMissing when the name cannot be resolved or the network is not there."""
+    try:
+        _, pipe = await asyncio.get_running_loop().create_datagram_endpoint(UdpPipe, remote_addr=(host, port))
+    except OSError as fault:
+        raise PortMissing(f"{host}:{port} cannot be reached: {fault.strerror or fault}", url=url) from fault
+    return pipe
 
 
 def _keep_alive(sock: socket.socket) -> None:

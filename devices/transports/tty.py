@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import errno
 import os
 import sys
-from pathlib import Path
 
 import serial
 
 from devices.errors import DeviceError, PortBusy, PortDenied, PortMissing
+from devices.transports.claim import holder_of
 from devices.transports.pipe import Pipe, ThreadedPipe
 
 READ_BYTES = 4096
@@ -102,25 +101,3 @@ def why_not(fault: Exception, *, path: str, url: str) -> DeviceError:
     if "Could not configure port" in str(fault):  # pyserial drops the errno: a plain file, or a node without a device
         return PortMissing("This is no serial port, or no device is behind it.", url=url)
     return DeviceError(f"The port cannot be opened: {fault}", url=url)
-
-
-def holder_of(path: str) -> str:
-    """The processes that have `path` open, as far as /proc lets us look; empty when it does not."""
-    target = os.path.realpath(path)
-    found = sorted({int(link.parts[2]) for link in Path("/proc").glob("[0-9]*/fd/*") if _leads_to(link, target)})
-    return ", ".join(f"pid {pid} ({_name_of(pid)})" for pid in found)
-
-
-def _leads_to(link: Path, target: str) -> bool:
-    try:
-        return str(link.readlink()) == target
-    except OSError:  # the process ended, or is not ours to look into
-        return False
-
-
-def _name_of(pid: int) -> str:
-    if pid == os.getpid():
-        return "this program"
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip()
-    return "?"

@@ -39,7 +39,7 @@ def working_day(calendar: Calendar, day: date) -> bool:
 
 def working_days_of(calendar: Calendar, year: int) -> int:
     """How many working days the year has."""
-    days = takewhile(lambda day: day.year == year, _days_from(date(year, 1, 1)))
+    days = takewhile(lambda day: day.year == year, days_from(date(year, 1, 1)))
     return sum(working_day(calendar, day) for day in days)
 
 
@@ -51,8 +51,8 @@ def add_working_days(calendar: Calendar, day: date, n: int) -> date:
     if n < 0:
         raise ValueError(f"{n} working days: only forward")
     if n == 0:
-        return next(later for later in _days_from(day) if working_day(calendar, later))
-    for later in _days_from(day + timedelta(days=1)):
+        return next(later for later in days_from(day) if working_day(calendar, later))
+    for later in days_from(day + timedelta(days=1)):
         n -= working_day(calendar, later)
         if n == 0:
             return later
@@ -65,7 +65,8 @@ def after(calendar: Calendar, day: date, n: int) -> Counted:
     return Counted(found, calendar.version, tuple(_lines(calendar, day, n, found)))
 
 
-def _days_from(day: date) -> Iterator[date]:
+def days_from(day: date) -> Iterator[date]:
+    """The day and all after it."""
     while True:
         yield day
         day += timedelta(days=1)
@@ -73,19 +74,19 @@ def _days_from(day: date) -> Iterator[date]:
 
 def _lines(calendar: Calendar, day: date, n: int, found: date) -> Iterator[Names]:
     if n:
-        yield _line(day, "当日不计入（民法典第二百零一条）", "itself does not count (Civil Code, article 201)")
+        yield line(day, "当日不计入（民法典第二百零一条）", "itself does not count (Civil Code, article 201)")
     passed = [day + timedelta(days=offset) for offset in range(1 if n else 0, (found - day).days + 1)]
-    for reason, run in groupby(passed, key=lambda one: _why_free(calendar, one)):
+    for reason, run in groupby(passed, key=lambda one: why_free(calendar, one)):
         days = list(run)
         if reason:
-            yield _free(days, reason)
+            yield free_line(days, reason)
         else:
-            yield from (_worked(calendar, one) for one in days if one.weekday() >= SATURDAY)
-    yield _line(found, f"第 {n} 个工作日" if n else "工作日", f"working day {n}" if n else "a working day")
+            yield from (worked_line(calendar, one) for one in days if one.weekday() >= SATURDAY)
+    yield line(found, f"第 {n} 个工作日" if n else "工作日", f"working day {n}" if n else "a working day")
     yield {"zh": f"日历第 {calendar.version} 版", "en": f"calendar version {calendar.version}"}
 
 
-def _why_free(calendar: Calendar, day: date) -> tuple[tuple[str, str], ...]:
+def why_free(calendar: Calendar, day: date) -> tuple[tuple[str, str], ...]:
     """The names of a day off, as something that can be compared; empty for a working day."""
     if working_day(calendar, day):
         return ()
@@ -93,22 +94,27 @@ def _why_free(calendar: Calendar, day: date) -> tuple[tuple[str, str], ...]:
     return tuple((named.names if named else WEEKEND).items())
 
 
-def _free(days: list[date], reason: tuple[tuple[str, str], ...]) -> Names:
+def free_line(days: list[date], reason: tuple[tuple[str, str], ...]) -> Names:
     names = dict(reason)
-    zh, en = _told(days[0]), days[0].isoformat()
-    if len(days) > 1:
-        zh, en = f"{zh}至{_told(days[-1])}", f"{en} to {days[-1].isoformat()}"
-    return {"zh": f"{zh}：{names['zh']}，不计入", "en": f"{en}: {names['en']}, not counted"}
+    return span_line(days, f"{names['zh']}，不计入", f"{names['en']}, not counted")
 
 
-def _worked(calendar: Calendar, day: date) -> Names:
+def span_line(days: list[date], zh: str, en: str) -> Names:
+    """Of days that follow each other."""
+    if len(days) == 1:
+        return line(days[0], zh, en)
+    return {"zh": f"{told(days[0])}至{told(days[-1])}：{zh}", "en": f"{days[0]} to {days[-1]}: {en}"}
+
+
+def worked_line(calendar: Calendar, day: date) -> Names:
     weekday = WEEKDAY_NAMES[day.weekday()]
-    return _line(day, f"{weekday[0]}调休上班，计入", f"a {weekday[1]} that is worked, counted")
+    return line(day, f"{weekday[0]}调休上班，计入", f"a {weekday[1]} that is worked, counted")
 
 
-def _line(day: date, zh: str, en: str) -> Names:
-    return {"zh": f"{_told(day)}：{zh}", "en": f"{day.isoformat()}: {en}"}
+def line(day: date, zh: str, en: str) -> Names:
+    return {"zh": f"{told(day)}：{zh}", "en": f"{day.isoformat()}: {en}"}
 
 
-def _told(day: date) -> str:
+def told(day: date) -> str:
+    """The day as Chinese papers write it."""
     return f"{day.year}年{day.month}月{day.day}日"

@@ -1,16 +1,17 @@
 """`GET /exports/…` and `hall export`: the same question, the same bytes."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from hub.clock import micros
 from hub.figures.files import FORMATS, Format, write
-from hub.figures.tables import KINDS, By, Kind, satisfaction, waits
+from hub.figures.groups import By
+from hub.figures.rows import Floor
+from hub.figures.tables import KINDS, Kind, figures
 from hub.journal import RunSql
 from hub.problems import Invalid, Unknown
 from hub.wire import Language
-
-_TABLES = {"satisfaction": satisfaction, "waits": waits}
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,9 @@ def question(kind: str, form: str, first: date, last: date, by: tuple[By, ...]) 
     return Question(known, first, last, by, chosen)
 
 
-def export(run: RunSql, asked: Question, *, language: Language) -> bytes:
-    """The file's bytes, read from the database through `run`."""
+def export(run: RunSql, asked: Question, *, now: datetime, limit_s: int, language: Language) -> bytes:
+    """The file's bytes, read from the database through `run`. `limit_s`: longer waits are over the hall's limit."""
     hall, name_en, zone = run("SELECT name, name_en, time_zone FROM hall")[0]
-    figures = _TABLES[asked.kind](run, ZoneInfo(zone), asked.first, asked.last, asked.by)
-    return write(figures, asked.form, hall=hall if language == "zh" else name_en, language=language)
+    floor = Floor(ZoneInfo(zone), micros(now))
+    table = figures(run, floor, asked.kind, asked.first, asked.last, asked.by, limit_s=limit_s)
+    return write(table, asked.form, hall=hall if language == "zh" else name_en, language=language)

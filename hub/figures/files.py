@@ -6,7 +6,8 @@ import json
 from decimal import Decimal
 from typing import Literal, get_args
 
-from hub.figures.tables import Figures, Value
+from hub.figures.sums import Value
+from hub.figures.tables import Figures, Kind
 from hub.wire import Language
 
 Format = Literal["csv", "json", "xlsx"]
@@ -18,7 +19,13 @@ MEDIA_TYPES: dict[Format, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
-TITLES = {"satisfaction": {"zh": "满意度统计", "en": "Satisfaction"}, "waits": {"zh": "等候时间统计", "en": "Waits"}}
+TITLES: dict[Kind, dict[Language, str]] = {
+    "satisfaction": {"zh": "满意度统计", "en": "Satisfaction"},
+    "reasons": {"zh": "评价原因统计", "en": "Reasons given"},
+    "waits": {"zh": "等候时间统计", "en": "Waits"},
+    "counters": {"zh": "窗口时间统计", "en": "Counters' time"},
+    "arrivals": {"zh": "取号量统计", "en": "Arrivals"},
+}
 
 HEADINGS: dict[str, dict[Language, str]] = {
     "counter": {"zh": "窗口", "en": "Counter"},
@@ -28,6 +35,7 @@ HEADINGS: dict[str, dict[Language, str]] = {
     "day": {"zh": "日期", "en": "Day"},
     "week": {"zh": "周", "en": "Week"},
     "month": {"zh": "月份", "en": "Month"},
+    "weekday": {"zh": "星期", "en": "Weekday"},
     "hour": {"zh": "时段", "en": "Hour"},
     "finished": {"zh": "办结量", "en": "Finished"},
     "evaluated": {"zh": "主动评价量", "en": "Evaluated"},
@@ -42,6 +50,12 @@ HEADINGS: dict[str, dict[Language, str]] = {
     "typed": {"zh": "代录量", "en": "Typed in"},
     "satisfaction_rate": {"zh": "满意率（%）", "en": "Satisfaction rate (%)"},
     "evaluation_rate": {"zh": "评价率（%）", "en": "Evaluation rate (%)"},
+    "good_rate": {"zh": "好评率（含默认和代录，%）", "en": "Good rate with defaults and forms (%)"},
+    "bad_rate": {"zh": "差评率（%）", "en": "Bad rate (%)"},
+    "answer_mean_s": {"zh": "平均评价用时（秒）", "en": "Mean time to rate (s)"},
+    "answer_p50_s": {"zh": "评价用时 P50（秒）", "en": "Time to rate P50 (s)"},
+    "reason": {"zh": "原因", "en": "Reason"},
+    "times": {"zh": "次数", "en": "Times"},
     "n": {"zh": "叫号量", "en": "Called"},
     "no_shows": {"zh": "过号量", "en": "No-shows"},
     "mean_s": {"zh": "平均等候（秒）", "en": "Mean wait (s)"},
@@ -53,6 +67,22 @@ HEADINGS: dict[str, dict[Language, str]] = {
     "service_mean_s": {"zh": "平均办理（秒）", "en": "Mean service (s)"},
     "service_p50_s": {"zh": "办理 P50（秒）", "en": "Service P50 (s)"},
     "service_p90_s": {"zh": "办理 P90（秒）", "en": "Service P90 (s)"},
+    "walk_mean_s": {"zh": "平均到窗（秒）", "en": "Mean walk to the counter (s)"},
+    "walk_p50_s": {"zh": "到窗 P50（秒）", "en": "Walk P50 (s)"},
+    "over_limit": {"zh": "超时等候量", "en": "Waits over the limit"},
+    "over_limit_rate": {"zh": "超时等候率（%）", "en": "Over the limit (%)"},
+    "visits": {"zh": "办理量", "en": "Visits"},
+    "open_s": {"zh": "开放（秒）", "en": "Open (s)"},
+    "busy_s": {"zh": "占用（秒）", "en": "Busy (s)"},
+    "away_s": {"zh": "暂离（秒）", "en": "Paused (s)"},
+    "idle_s": {"zh": "空闲（秒）", "en": "Idle (s)"},
+    "pauses": {"zh": "暂离次数", "en": "Pauses"},
+    "busy_rate": {"zh": "占用率（%）", "en": "Busy (%)"},
+    "away_rate": {"zh": "暂离率（%）", "en": "Paused (%)"},
+    "issued": {"zh": "取号量", "en": "Issued"},
+    "called": {"zh": "叫到量", "en": "Called"},
+    "cancelled": {"zh": "取消量", "en": "Cancelled"},
+    "expired": {"zh": "过期量", "en": "Expired"},
 }
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from hub.edges import HubDep, language_of, may
 from hub.figures.exports import Question, export, question
 from hub.figures.files import MEDIA_TYPES
-from hub.figures.tables import parse_by
+from hub.figures.groups import parse_by
 from hub.store import Reader, Who
 from hub.wire import Language
 
@@ -27,12 +27,12 @@ async def exported(
     by: str = "",
 ) -> Response:
     asked = question(kind, form, first, last, parse_by(by))
-    body = await hub.store.read(_export, asked, language_of(request))
+    body = await hub.store.read(_export, asked, hub.settings.figures.wait_limit_minutes, language_of(request))
     name = f"{kind}_{first}_{last}.{form}"
     return Response(
         body, media_type=MEDIA_TYPES[asked.form], headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
 
 
-def _export(reader: Reader, asked: Question, language: Language) -> bytes:
-    return export(reader.rows, asked, language=language)
+def _export(reader: Reader, asked: Question, limit_minutes: float, language: Language) -> bytes:
+    return export(reader.rows, asked, now=reader.now, limit_s=round(limit_minutes * 60), language=language)

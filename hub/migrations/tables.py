@@ -1,6 +1,14 @@
 """Every table of the hub, imported so that the metadata is whole."""
 
 from hub.access import TokenRow
+from hub.assessment.tables import (
+    AppealRow,
+    ClosingRow,
+    EvidenceRow,
+    FindingRow,
+    SchemeReadingRow,
+    UnitClassRow,
+)
 from hub.backup import BackupRow
 from hub.calendar.tables import (
     CalendarDateRow,
@@ -25,6 +33,15 @@ from hub.cases.tables import (
 )
 from hub.devices.tables import AlertLetterRow, AlertRow, DeviceHubRow, DeviceSpellRow
 from hub.evaluation.tables import EvaluationRow, InvitationRow
+from hub.figures.kept import (
+    FigureAnswersRow,
+    FigureArrivalsRow,
+    FigureDayRow,
+    FigureDeskRow,
+    FigureHeadRow,
+    FigureWaitsRow,
+    PastVisitRow,
+)
 from hub.journal import JournalHead, JournalRow
 from hub.keys import KeyMark
 from hub.once import IdempotencyRow
@@ -60,6 +77,12 @@ ALL = (
     AlertRow,
     DeviceHubRow,
     DeviceSpellRow,
+    AppealRow,
+    ClosingRow,
+    EvidenceRow,
+    FindingRow,
+    SchemeReadingRow,
+    UnitClassRow,
     BackupRow,
     CalendarDateRow,
     CalendarVersionRow,
@@ -75,12 +98,19 @@ ALL = (
     CounterRow,
     CounterServiceRow,
     EvaluationRow,
+    FigureAnswersRow,
+    FigureArrivalsRow,
+    FigureDayRow,
+    FigureDeskRow,
+    FigureHeadRow,
+    FigureWaitsRow,
     HallRow,
     IdempotencyRow,
     InvitationRow,
     JournalHead,
     JournalRow,
     KeyMark,
+    PastVisitRow,
     PriorityRow,
     SealRow,
     SeriesRow,

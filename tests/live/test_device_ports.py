@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from devices.errors import BadFrame, DeviceError, PortBusy, PortDenied, PortLost, PortMissing
-from devices.ports import Port, open_port, parse_serial, scheme_of, tend
+from devices.ports import Port, open_port, tend
+from devices.transports.opening import parse_serial, scheme_of
 
 
 @pytest.fixture
@@ -220,7 +221,7 @@ async def test_tend_waits_longer_and_longer_and_tells_once(tmp_path: Path) -> No
     async with asyncio.timeout(5):
         await log.slept_enough.wait()
     tending.cancel()
-    assert log.pauses[:8] == [0.2, 0.4, 0.8, 1.6, 3.2, 5.0, 5.0, 5.0]
+    assert log.pauses[:8] == [0.2, 0.4, 0.8, 1.6, 2.0, 2.0, 2.0, 2.0]
     assert log.states == [("faulty", PortMissing)]
 
 

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.figures.exports import export, question
+from hub.figures.groups import parse_by
 from hub.figures.rules import mean, percentile, rate
-from hub.figures.tables import COLUMNS, Kind, parse_by
+from hub.figures.tables import COLUMNS, Kind
 from hub.problems import Invalid, Unknown
 from hub.store import SYSTEM, Reader
 from tests.unit.hub.desk import Desk
@@ -68,7 +69,7 @@ async def exported(desk: Desk, kind: Kind, form: str, by: str = "") -> bytes:
     asked = question(kind, form, DAY, DAY, parse_by(by))
 
     def run(reader: Reader) -> bytes:
-        return export(reader.rows, asked, language="zh")
+        return export(reader.rows, asked, now=reader.now, limit_s=120, language="zh")
 
     return await desk.store.read(run)
 
@@ -134,11 +135,13 @@ async def test_an_empty_hall_has_one_line_of_nothing(desk: Desk) -> None:
 
 async def test_csv_json_and_xlsx_say_the_same(desk: Desk) -> None:
     await a_morning(desk)
+    groupings = {"counters": "counter,day", "arrivals": "service,day"}
     for kind in COLUMNS:
-        rows = await table(desk, kind, "counter,service,day")
-        document = json.loads(await exported(desk, kind, "json", "counter,service,day"))
-        assert document["by"] == ["counter", "service", "day"]
-        sheet = openpyxl.load_workbook(io.BytesIO(await exported(desk, kind, "xlsx", "counter,service,day"))).active
+        by = groupings.get(kind, "counter,service,day")
+        rows = await table(desk, kind, by)
+        document = json.loads(await exported(desk, kind, "json", by))
+        assert document["by"] == by.split(",")
+        sheet = openpyxl.load_workbook(io.BytesIO(await exported(desk, kind, "xlsx", by))).active
         assert sheet is not None
         lines = list(sheet.iter_rows(min_row=5, values_only=True))
         for row, members, cells in zip(rows, document["rows"], lines, strict=True):
@@ -170,3 +173,44 @@ def test_questions_that_make_no_sense_are_refused() -> None:
 
 def test_the_order_of_grouping_columns_is_fixed() -> None:
     assert parse_by("day, counter") == ("counter", "day")
+
+
+async def test_waits_over_the_halls_limit_are_those_longer_than_it(desk: Desk) -> None:
+    """Waits of 60, 120, 180 and 30 seconds, limit 120: exactly the limit is not over it."""
+    await a_morning(desk)
+    [row] = await table(desk, "waits")
+    assert (row["over_limit"], row["over_limit_rate"]) == ("1", "25.00")
+
+
+async def test_reasons_are_counted_by_group(desk: Desk) -> None:
+    await a_morning(desk)
+    await desk.store.write(lambda tx: tx.rows("""UPDATE evaluation SET reasons = '["307", "510"]'"""), SYSTEM, None)
+    assert await table(desk, "reasons", "counter") == [
+        {"counter": "1", "reason": "307", "times": "2"},
+        {"counter": "1", "reason": "510", "times": "2"},
+    ]
+
+
+async def test_a_counters_day_is_open_busy_paused_and_idle(desk: Desk) -> None:
+    """Open 36 min 30 s so far: 30 min busy; then a pause of 5 minutes, back, and closed 10 minutes later."""
+    await a_morning(desk)
+    await desk.away("1")
+    desk.clock.forward(minutes=5)
+    await desk.back("1")
+    desk.clock.forward(minutes=10)
+    await desk.close_counter("1")
+    [first, _] = await table(desk, "counters", "counter")
+    open_s = 36 * 60 + 30 + 15 * 60
+    assert [int(first[name]) for name in ("visits", "open_s", "busy_s", "away_s", "idle_s", "pauses")] == [
+        3, open_s, 30 * 60, 5 * 60, open_s - 35 * 60, 1,
+    ]  # fmt: skip
+
+
+async def test_arrivals_are_all_tickets_by_what_became_of_them(desk: Desk) -> None:
+    await a_morning(desk)
+    await desk.cancel((await desk.take("A")).id)
+    [a, b] = await table(desk, "arrivals", "service")
+    assert [a[name] for name in ("issued", "called", "cancelled")] == ["4", "3", "1"]
+    assert b["issued"] == "1"
+    with pytest.raises(Invalid):
+        await table(desk, "arrivals", "counter")

@@ -1,0 +1,216 @@
+"""Finished days kept as sums (汇总), so that a year is answered without looking at its visits.
+
+A day counts as kept only while no journal entry after the last look touches it: a late evaluation, a visit that
+outlived midnight or an import makes it be read from its rows until it is built anew. What is answered is therefore
+always equal to the sums over the rows.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from hub.clock import micros
+from hub.figures import rows
+from hub.figures.groups import KeyOf, Place
+from hub.figures.rows import Facts, Floor, Span
+from hub.figures.sums import Answers, Arrivals, Desk, Waits
+from hub.journal import RunSql
+from hub.store import Tx
+
+Sums = Answers | Waits | Arrivals | Desk
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One kind of sums: how it is read from rows, and the table and columns it is kept in."""
+
+    sums: type[Sums]
+    facts: Any
+    table: str
+    columns: tuple[str, ...]
+    by_counter: bool = True
+    by_hour: bool = True
+
+
+KEPT: dict[str, Kept] = {
+    "answers": Kept(
+        Answers,
+        rows.answers,
+        "figure_answers",
+        ("finished", "defaulted", "typed", "levels", "other", "answer_s", "reasons"),
+    ),
+    "waits": Kept(Waits, rows.waits, "figure_waits", ("no_shows", "wait_s", "walk_s", "service_s")),
+    "arrivals": Kept(
+        Arrivals, rows.arrivals, "figure_arrivals", ("issued", "called", "cancelled", "expired"), by_counter=False
+    ),
+    "desks": Kept(Desk, rows.desks, "figure_desk", ("open_s", "away_s", "pauses", "visits", "busy_s"), by_hour=False),
+}
+_GROUP = ("hour", "day", "counter", "service", "department", "clerk")
+
+#: Entries looked through at once; a query that finds more than this unseen reads every day from its rows.
+ENTRIES_AT_ONCE = 5_000
+
+_HEADS = "SELECT (SELECT seq FROM figure_head WHERE id = 1), (SELECT seq FROM journal_head WHERE id = 1)"
+_TOUCHED = """
+SELECT t.day FROM journal j JOIN ticket t ON t.id = j.ticket WHERE j.seq > :since AND j.seq <= :until
+UNION
+SELECT v.finished_day FROM journal j JOIN visit v ON v.ticket = j.ticket
+WHERE j.seq > :since AND j.seq <= :until AND v.finished_day IS NOT NULL
+UNION
+SELECT v.finished_day FROM journal j JOIN visit v ON v.id = j.visit
+WHERE j.seq > :since AND j.seq <= :until AND v.finished_day IS NOT NULL
+"""
+_COUNTERS_TOUCHED = """
+SELECT at FROM journal WHERE seq > :since AND seq <= :until
+  AND kind IN ('counter_opened', 'counter_closed', 'counter_away', 'counter_back')
+"""
+_MARK = """
+INSERT INTO figure_day (day, built_at) VALUES (:day, NULL) ON CONFLICT (day) DO UPDATE SET built_at = NULL
+"""
+_SEEN_TO = """
+INSERT INTO figure_head (id, seq) VALUES (1, :seq) ON CONFLICT (id) DO UPDATE SET seq = :seq
+"""
+_DAYS = "SELECT day, built_at FROM figure_day WHERE day BETWEEN :first AND :last"
+_TO_BUILD = "SELECT day FROM figure_day WHERE built_at IS NULL AND day < :today ORDER BY day DESC LIMIT 1"
+_BUILT = "UPDATE figure_day SET built_at = :now WHERE day = :day"
+
+
+# ---- keeping ----
+
+
+def look_through(tx: Tx, floor: Floor) -> bool:
+    """Mark the days that the next journal entries touch; True while there are more."""
+    tx.alone("figures")
+    since, newest = _heads(tx.rows)
+    if since >= newest:
+        return False
+    until = min(since + ENTRIES_AT_ONCE, newest)
+    for day in touched(tx.rows, floor, since, until):
+        tx.rows(_MARK, day=day)
+    tx.rows(_SEEN_TO, seq=until)
+    return until < newest
+
+
+def mark(tx: Tx, days: Iterable[str]) -> None:
+    """These days changed without entries of their own, as by an import."""
+    for day in sorted(set(days)):
+        tx.rows(_MARK, day=day)
+
+
+def build_next(tx: Tx, floor: Floor, today: str) -> str | None:
+    """Sum up the youngest finished day that waits for it; its name, or None when none waits."""
+    tx.alone("figures")
+    waiting = tx.rows(_TO_BUILD, today=today)
+    if not waiting:
+        return None
+    day = str(waiting[0][0])
+    span = Span.of(day)
+    for kind in KEPT.values():
+        tx.rows(f"DELETE FROM {kind.table} WHERE day = :day", day=day)
+        for place, sums in _summed(kind, kind.facts(tx.rows, floor, span)).items():
+            _insert(tx.rows, kind, place, sums)
+    tx.rows(_BUILT, day=day, now=micros(tx.now))
+    return day
+
+
+def _summed(kind: Kept, facts: Facts) -> dict[Place, Any]:
+    """By counter and clerk, and by hour."""
+    found: dict[Place, Any] = {}
+    for at, values in facts:
+        if kind.by_counter:
+            _at(found, kind, Place(at.day, -1, at.counter, at.service, at.department, at.clerk)).take(*values)
+        if kind.by_hour:
+            _at(found, kind, Place(at.day, at.hour, "", at.service, at.department, "")).take(*values)
+    return found
+
+
+def _at(found: dict[Place, Any], kind: Kept, place: Place) -> Any:
+    sums = found.get(place)
+    if sums is None:
+        sums = found[place] = kind.sums()
+    return sums
+
+
+def _insert(run: RunSql, kind: Kept, place: Place, sums: Sums) -> None:
+    names = (*_GROUP, *kind.columns)
+    values = {name: getattr(place, name) for name in _GROUP} | sums.stored()
+    run(f"INSERT INTO {kind.table} ({', '.join(names)}) VALUES ({', '.join(':' + name for name in names)})", **values)
+
+
+def touched(run: RunSql, floor: Floor, since: int, until: int) -> set[str]:
+    """Days whose figures the entries after `since` up to `until` change."""
+    from hub.clock import hall_day, instant
+
+    days = {str(day) for (day,) in run(_TOUCHED, since=since, until=until)}
+    at = [row[0] for row in run(_COUNTERS_TOUCHED, since=since, until=until)]
+    return days | {hall_day(instant(moment), floor.zone) for moment in at}
+
+
+def _heads(run: RunSql) -> tuple[int, int]:
+    seen, newest = run(_HEADS)[0]
+    return seen or 0, newest or 0
+
+
+# ---- answering ----
+
+
+def sums_by(run: RunSql, floor: Floor, span: Span, name: str, by: tuple[str, ...], key: KeyOf) -> dict[Any, Any]:
+    """The sums of every group: finished days as they are kept, the others from their rows."""
+    kind = KEPT[name]
+    kept, unkept = kept_days(run, floor, span)
+    found: dict[Any, Any] = {}
+    hours = "hour" in by
+    if (hours and not kind.by_hour) or (not hours and not kind.by_counter and not kind.by_hour):
+        kept, unkept = set(), kept | unkept
+    if hours and {"counter", "clerk"} & set(by):
+        kept, unkept = set(), kept | unkept
+    if kept:
+        _from_kept(run, kind, span, kept, by_hour=hours or not kind.by_counter, key=key, found=found)
+    for part in _runs(unkept):
+        for place, values in kind.facts(run, floor, part):
+            _group(found, kind, key(place)).take(*values)
+    return found
+
+
+def _from_kept(
+    run: RunSql, kind: Kept, span: Span, days: set[str], *, by_hour: bool, key: KeyOf, found: dict[Any, Any]
+) -> None:
+    names = ", ".join((*_GROUP, *kind.columns))
+    hours = "hour >= 0" if by_hour else "hour = -1"
+    make: Any = getattr(kind.sums, "of", kind.sums)
+    for hour, day, counter, service, department, clerk, *values in run(
+        f"SELECT {names} FROM {kind.table} WHERE {hours} AND day BETWEEN :first AND :last", **span.values
+    ):
+        if day in days:
+            place = Place(day, hour, counter, service, department, clerk)
+            _group(found, kind, key(place)).add(make(*values))
+
+
+def _group(found: dict[Any, Any], kind: Kept, key: Any) -> Any:
+    sums = found.get(key)
+    if sums is None:
+        sums = found[key] = kind.sums()
+    return sums
+
+
+def kept_days(run: RunSql, floor: Floor, span: Span) -> tuple[set[str], set[str]]:
+    """Days of the span that may be answered as kept, and those that must be read; days without anything are neither."""
+    seen, newest = _heads(run)
+    if newest - seen > ENTRIES_AT_ONCE:
+        return set(), span.days
+    known = dict(run(_DAYS, **span.values))
+    changed = touched(run, floor, seen, newest) & span.days if newest > seen else set()
+    kept = {day for day, built_at in known.items() if built_at is not None} - changed
+    return kept, (set(known) | changed) - kept
+
+
+def _runs(days: set[str]) -> list[Span]:
+    """Neighbouring days together."""
+    spans: list[Span] = []
+    for day in sorted(days):
+        one = Span.of(day)
+        if spans and (one.first - spans[-1].last).days == 1:
+            spans[-1] = Span(spans[-1].first, one.last)
+        else:
+            spans.append(one)
+    return spans
