@@ -15,18 +15,20 @@ from uuid import uuid4
 
 from pydantic import TypeAdapter, ValidationError
 
-from counter.asking import COMMAND_S, post_twice
+from counter.asking import post_twice
 from counter.choosing import found
-from counter.evaluating import Asking, Evaluation, NoEvaluation, Repeat, invited, pressed
+from counter.evaluations import Evaluations
 from counter.keys import SENTENCES, Command, Habits, Lookup, Pad, Press, Refusal, Unanswered, command_for, key_for
 from counter.lines import Line, LinePlan, line_plans
 from counter.outbox import Outbox, OutboxError
 from counter.sender import Sender
 from counter.showing import Shown, pad_with, shown_on
+from counter.wires import Wires
+from devices.keypad_box import read_table
 from devices.keypad_ff68_frames import Key
 from hub.link import BoardChanged, CodeShown, Event, HubAway, HubGone, HubThere, Link, Refused
 from hub.settings import Settings
-from hub.wire import CounterQueue, DeviceReport, DeviceState, Evaluate, Invite, Level
+from hub.wire import CounterQueue, DeviceReport, DeviceState, Invite, Level
 
 log = logging.getLogger("hall.counter")
 
@@ -43,7 +45,8 @@ class WrongCounter(Exception):
 class Agent:
     """`await agent.run(stop)`. `clock` is monotonic seconds; `new_id` makes request ids and idempotency keys.
 
-    `on_code` shows the code of a program that is not paired yet.
+    `on_code` shows the code of a program that is not paired yet. `wires` are run by whoever gives them, for several
+    agents on one line; else the agent runs its own.
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class Agent:
         clock: Callable[[], float] = time.monotonic,
         new_id: Callable[[], str] = lambda: uuid4().hex,
         on_code: Callable[[CodeShown], None] = lambda shown: None,
+        wires: Wires | None = None,
     ) -> None:
         self.counter = settings.counter.counter
         self._settings = settings
@@ -62,19 +66,26 @@ class Agent:
         self._new_id = new_id
         self._on_code = on_code
         self.link = Link(settings, station=station_name(settings), role="counter", on_event=self._heard)
-        self.lines = [self._line(plan) for plan in line_plans(settings.counter)]
         self._sender = Sender(outbox, self.link, on_change=self._outbox_is)
+        self.evaluations = Evaluations(
+            outbox,
+            self.link,
+            window_s=settings.counter.evaluation_seconds,
+            clock=clock,
+            new_id=new_id,
+            on_kept=self._sender.wake,
+            on_disk=self._outbox_is,
+        )
+        self._own_wires = None if wires else wires_of(settings, clock)
+        on = wires or self._own_wires
+        assert on is not None
+        self.lines = [self._line(plan, on) for plan in line_plans(settings.counter)]
         self._disk: DeviceState | None = None
         self._pad = Pad()
         keys = settings.counter
         self._habits = Habits(keys.debounce_ms, keys.pause_reason, keys.pause_minutes)
         self._shown = Shown()
-        self._asking = Asking()
-        self._levels: tuple[Level, ...] = ()
         self._unanswered: Unanswered | None = None
-        self._early = 0
-        self._no_question_is_coming = asyncio.Event()
-        self._no_question_is_coming.set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -83,7 +94,7 @@ class Agent:
 
         Raises WrongCounter, and ValueError for a keypad URL that names no port.
         """
-        devices = [asyncio.create_task(line.run()) for line in self.lines]
+        devices = [asyncio.create_task(self._own_wires.run())] if self._own_wires else []
         hub = [asyncio.create_task(self.link.run()), asyncio.create_task(self._sender.run())]
         stopping = asyncio.create_task(stop.wait())
         watched: list[asyncio.Future[Any]] = [*devices, *hub, stopping, self._failed]
@@ -96,15 +107,12 @@ class Agent:
         finally:
             await _cancel([*devices, stopping, *self._tasks, *hub])
 
-    def _line(self, plan: LinePlan) -> Line:
-        return Line(
+    def _line(self, plan: LinePlan, wires: Wires) -> Line:
+        return wires.line(
             plan,
-            address=self._settings.counter.address,
             language=self._settings.hall.language,
-            holder=f"the program of counter {self.counter}",
-            clock=self._clock,
             on_key=self._key,
-            on_evaluation=self._evaluation,
+            on_evaluation=self.evaluations.press,
             on_open=self._opened,
             on_change=self._report,
         )
@@ -131,7 +139,7 @@ class Agent:
             case HubGone():
                 log.warning("hub away: caller keys are refused, evaluations are kept", extra={"reason": event.reason})
                 self._pad = replace(self._pad, connected=False)
-                self._no_question_is_coming.set()
+                self.evaluations.no_question_is_coming()
                 self._show()
             case CodeShown():
                 self._on_code(event)
@@ -164,7 +172,7 @@ class Agent:
         while self.link.connected:
             try:
                 answer = await self.link.get(self._path())
-                self._levels = _LEVELS.validate_python(answer.get("evaluator_levels"))
+                self.evaluations.levels = _LEVELS.validate_python(answer.get("evaluator_levels"))
             except (HubAway, Refused, ValidationError) as error:
                 log.warning("the meaning of the evaluator's keys is not known yet", extra={"error": str(error)})
                 await asyncio.sleep(LEVELS_PAUSE_S)
@@ -176,26 +184,9 @@ class Agent:
         self._show()
 
     def _invite(self, invite: Invite) -> None:
-        if invite.counter != self.counter:
-            return
-        window_s = min(invite.seconds, self._settings.counter.evaluation_seconds)
-        asking = invited(self._asking, invite, at=self._clock(), window_s=window_s)
-        if asking == self._asking or self._evaluated_before(invite.visit):
-            return
-        self._asking = asking
-        self._no_question_is_coming.set()
-        log.info("evaluation asked for", extra={"number": invite.number, "visit": invite.visit})
-        if not self._early:  # who has pressed already is not asked again
+        if invite.counter == self.counter and self.evaluations.invite(invite):
             for line in self.lines:
                 self._spawn(line.ask())
-
-    def _evaluated_before(self, visit: str) -> bool:
-        """Before a restart of this program; a disk that cannot tell keeps nobody from being asked."""
-        try:
-            return self._outbox.knows(visit)
-        except OutboxError as error:
-            self._outbox_is(error)
-            return False
 
     # ---- the pad ----
 
@@ -208,6 +199,8 @@ class Agent:
 
     async def _opened(self, line: Line) -> None:
         await line.show(self._shown.waiting, self._shown.number)
+        if self._settings.counter.stars:
+            await line.stars(self._settings.counter.stars)
 
     def _beep(self) -> None:
         for line in self.lines:
@@ -226,7 +219,7 @@ class Agent:
                 log.info("key", extra=facts)
                 self._pad = replace(self._pad, in_flight=True, last=press)
                 if wish.verb == "finish":
-                    self._no_question_is_coming.clear()
+                    self.evaluations.question_is_coming()
                 self._spawn(self._carry_out(wish))
 
     async def _carry_out(self, wish: Command | Lookup) -> None:
@@ -259,70 +252,17 @@ class Agent:
             answer = await post_twice(self.link, self._path(command.verb), command.body, key, self._clock)
         except HubAway as away:
             self._unanswered = Unanswered(command, key, number, self._clock())
-            self._no_question_is_coming.set()
+            self.evaluations.no_question_is_coming()
             log.warning("the hub gave no answer, whether it acted is unknown", extra={**facts, "error": str(away)})
             self._beep()
         except Refused as refused:
             self._unanswered = None
-            self._no_question_is_coming.set()
+            self.evaluations.no_question_is_coming()
             log.warning("refused by the hub: %s", refused.problem.detail, extra={**facts, "code": refused.problem.code})
             self._beep()
         else:
             self._unanswered = None
             log.info("done", extra={**facts, "number": (answer.get("ticket") or {}).get("number", "")})
-
-    # ---- the evaluator ----
-
-    async def _evaluation(self, value: int) -> bool:
-        """Whether to answer the evaluator: only what is on the disk is answered.
-
-        The pad's 0B key makes the evaluator ask at once, before the hub has finished the visit: a quick citizen's press
-        waits for the hub's invitation.
-        """
-        self._early += 1
-        try:
-            async with asyncio.timeout(COMMAND_S):
-                await self._no_question_is_coming.wait()
-        except TimeoutError:
-            self._no_question_is_coming.set()
-        finally:
-            self._early -= 1
-        return self._count(value)
-
-    def _count(self, value: int) -> bool:
-        asking, outcome = pressed(self._asking, value, self._levels, at=self._clock())
-        match outcome:
-            case NoEvaluation(reason):
-                log.warning("a press that is no evaluation", extra={"reason": reason})
-                return False
-            case Repeat(visit):
-                log.info("evaluation sent again by the device, answered again", extra={"visit": visit})
-            case Evaluation() as evaluation:
-                if not self._keep(evaluation):
-                    return False
-        self._asking = asking
-        return True
-
-    def _keep(self, evaluation: Evaluation) -> bool:
-        press = Evaluate(
-            visit=evaluation.visit,
-            level=evaluation.level,
-            channel="keypad",
-            pressed_at=self.link.hall_now(),
-            request_id=self._new_id(),
-        )
-        try:
-            fresh = self._outbox.put(press)
-        except OutboxError as error:
-            self._outbox_is(error)
-            return False
-        self._outbox_is(None)
-        log.info(
-            "evaluation kept" if fresh else "visit evaluated before, press not counted",
-            extra={"number": evaluation.number, "request_id": press.request_id},
-        )
-        self._sender.wake()
-        return True
 
     # ---- health ----
 
@@ -342,6 +282,12 @@ class Agent:
     async def _send_report(self, report: DeviceReport) -> None:
         """Without a hub nothing is sent: at connecting all is told anew."""
         await self.link.send(report)
+
+
+def wires_of(settings: Settings, clock: Callable[[], float] = time.monotonic) -> Wires:
+    """The wires of this machine. Raises ValueError, when a key box is set, for a key table that cannot be read."""
+    holder = f"the program of counter {settings.counter.counter}".removesuffix(" of counter ")
+    return Wires(holder=holder, clock=clock, read_table=lambda: read_table(settings.counter.key_table))
 
 
 def station_name(settings: Settings) -> str:

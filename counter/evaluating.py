@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from hub.wire import Invite, Level
+from hub.wire import LEVELS, Invite, Level
 
 #: A frame that was sent again when its answer was lost may arrive after the next invitation: it is the old press when
 #: it comes this soon after it, and sooner after the invitation than anybody can read a question.
 REPEAT_S = 0.5
 REACTION_S = 0.1
+
+#: A tablet's answers are counted as values that no key has, so that a key afterwards is a second press: -1, -2 …
+ANSWERED_FROM = -1
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,9 @@ class NoEvaluation:
     reason: Literal["not_invited", "too_late", "second_press", "no_level"]
 
 
+Outcome = Evaluation | Repeat | NoEvaluation
+
+
 def invited(asking: Asking, invite: Invite, *, at: float, window_s: float) -> Asking:
     """The newer invitation takes the place of the older.
 
@@ -75,9 +81,7 @@ def invited(asking: Asking, invite: Invite, *, at: float, window_s: float) -> As
     return replace(asking, invitation=Invitation(invite.visit, invite.number, at, at + window_s))
 
 
-def pressed(
-    asking: Asking, value: int, levels: Sequence[Level], *, at: float
-) -> tuple[Asking, Evaluation | Repeat | NoEvaluation]:
+def pressed(asking: Asking, value: int, levels: Sequence[Level], *, at: float) -> tuple[Asking, Outcome]:
     """What the press is, and the state after it: keep that only when the evaluation is on the disk.
 
     `levels[value]` is what the key means at this counter.
@@ -95,6 +99,22 @@ def pressed(
         return asking, NoEvaluation("no_level")
     evaluation = Evaluation(invitation.visit, invitation.number, levels[value])
     return replace(asking, counted=Counted(invitation.visit, value, at)), evaluation
+
+
+def answered(asking: Asking, visit: str, level: Level, *, at: float) -> tuple[Asking, Outcome]:
+    """What a tablet's answer is, which names the visit it was asked about; the state after it as in `pressed`.
+
+    A tablet has all the time of the invitation, and a lost reply makes it send the same answer again.
+    """
+    invitation, counted = asking.invitation, asking.counted
+    told = ANSWERED_FROM - LEVELS.index(level)
+    if counted and counted.visit == visit:
+        return asking, Repeat(visit) if counted.value == told else NoEvaluation("second_press")
+    if invitation is None or invitation.visit != visit:
+        return asking, NoEvaluation("not_invited")
+    if at >= invitation.closes_at:
+        return asking, NoEvaluation("too_late")
+    return replace(asking, counted=Counted(visit, told, at)), Evaluation(visit, invitation.number, level)
 
 
 def _is_repeat(counted: Counted, invitation: Invitation | None, value: int, at: float) -> bool:

@@ -1,23 +1,27 @@
-"""One serial line of this counter with its FF68 devices, kept open, and what is known of its health."""
+"""What hangs on this counter's lines: its share of a wire, and what is known of the devices' health."""
 
-import asyncio
-import contextlib
 import logging
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from devices.errors import BadFrame, DeviceError, DeviceSilent
-from devices.keypad_ff68 import Ff68Bus
-from devices.keypad_ff68_frames import BAUD, Key
-from devices.ports import Port, PortState, tend
+from devices.keypad_ff68_frames import Key
+from devices.transports.opening import scheme_of
 from hub.settings import CounterSettings
 from hub.wire import DeviceState, Language
+
+if TYPE_CHECKING:
+    from counter.wires import Wire
 
 log = logging.getLogger("hall.counter")
 
 LineName = Literal["keypad", "caller", "evaluator"]
+DriverName = Literal["ff68", "box", "hid"]
+
+_DRIVERS: dict[str, DriverName] = {"ff68": "ff68", "box": "box", "hid": "hid"}
+_DEVICE_NAMES: dict[DriverName, str] = {"ff68": "FF68", "box": "key box", "hid": "USB number pad"}
 
 #: An open line on which nothing was heard yet. The protocol cannot ask a keypad whether it lives.
 _NOT_HEARD: dict[Language, str] = {
@@ -34,15 +38,34 @@ class LinePlan:
     url: str
     caller: bool
     evaluator: bool
+    driver: DriverName = "ff68"
+    address: int = 1
 
 
 def line_plans(settings: CounterSettings) -> list[LinePlan]:
-    plans = (
-        LinePlan("keypad", settings.keypad, caller=True, evaluator=True),
-        LinePlan("caller", settings.caller, caller=True, evaluator=False),
-        LinePlan("evaluator", settings.evaluator, caller=False, evaluator=True),
+    named: tuple[tuple[LineName, str], ...] = (
+        ("keypad", settings.keypad),
+        ("caller", settings.caller),
+        ("evaluator", settings.evaluator),
     )
-    return [plan for plan in plans if plan.url]
+    return [_plan(name, told, settings.address) for name, told in named if told]
+
+
+def _plan(name: LineName, told: str, address: int) -> LinePlan:
+    """A number pad has one row of digits for one person: as `keypad` it is the clerk's."""
+    driver, url = driver_and_port(told)
+    evaluator = name == "evaluator" or (name == "keypad" and driver != "hid")
+    return LinePlan(name, url, name != "evaluator", evaluator, driver, address)
+
+
+def driver_and_port(told: str) -> tuple[DriverName, str]:
+    """`box:/dev/ttyUSB0` → box; without a word before it, a port is an FF68 line."""
+    word, colon, port = told.partition(":")
+    if not colon or word not in _DRIVERS:
+        return "ff68", told
+    if word == "hid" and scheme_of(port) == "serial":
+        return "hid", f"evdev://{port}"
+    return _DRIVERS[word], port
 
 
 class Line:
@@ -51,87 +74,60 @@ class Line:
     def __init__(
         self,
         plan: LinePlan,
+        wire: "Wire",
         *,
-        address: int,
         language: Language,
-        holder: str,
-        clock: Callable[[], float],
         on_key: Callable[[Key], Awaitable[None]],
         on_evaluation: Callable[[int], Awaitable[bool]],
         on_open: Callable[["Line"], Awaitable[None]],
         on_change: Callable[[], None],
     ) -> None:
         self.plan = plan
-        self.state = DeviceState(name=plan.name, device="FF68", state="silent", code="not_heard")
-        self._address = address
+        self.state = DeviceState(name=plan.name, device=_DEVICE_NAMES[plan.driver], state="silent", code="not_heard")
+        self._wire = wire
         self._language = language
-        self._holder = holder
-        self._clock = clock
         self._on_key = on_key
         self._on_evaluation = on_evaluation
         self._on_open = on_open
         self._on_change = on_change
-        self._bus: Ff68Bus | None = None
-        self._strangers: set[int] = set()
 
-    async def run(self) -> None:
-        """Until cancelled. Raises ValueError for a URL that names no port."""
-        await tend(self.plan.url, self._session, on_state=self._port_is, baud=BAUD, holder=self._holder)
+    @property
+    def open(self) -> bool:
+        return self._wire.session is not None
+
+    # ---- to the devices; what is written to a closed line is dropped ----
 
     async def show(self, waiting: int | None, number: str | None) -> None:
-        if self._bus and self.plan.caller:
-            with contextlib.suppress(DeviceError):  # a lost port ends the session, which tells it
-                await self._bus.show(self._address, waiting=waiting, number=number)
+        if self.plan.caller:
+            await self._wire.write(lambda session: session.show(self.plan.address, waiting=waiting, number=number))
 
     async def beep(self) -> None:
-        if self._bus and self.plan.caller:
-            with contextlib.suppress(DeviceError):
-                await self._bus.beep(self._address)
+        if self.plan.caller:
+            await self._wire.write(lambda session: session.beep(self.plan.address))
 
     async def ask(self) -> None:
-        if self._bus and self.plan.evaluator:
-            with contextlib.suppress(DeviceError):
-                await self._bus.ask(self._address)
+        if self.plan.evaluator:
+            await self._wire.write(lambda session: session.ask(self.plan.address))
 
-    async def _session(self, port: Port) -> None:
-        bus = Ff68Bus(
-            port,
-            on_key=self._key,
-            on_evaluation=self._evaluation,
-            on_bad_frame=self._bad_frame,
-            clock=self._clock,
-        )
-        self._bus = bus
-        try:
-            await self._on_open(self)
-            await bus.run()
-        finally:
-            self._bus = None
+    async def stars(self, stars: int) -> None:
+        if self.plan.evaluator:
+            await self._wire.write(lambda session: session.stars(self.plan.address, stars))
 
-    async def _key(self, key: Key) -> None:
-        if self._is_ours(key.address):
-            self._known("fine")
-            await self._on_key(key)
+    # ---- from the wire ----
 
-    async def _evaluation(self, address: int, value: int) -> None:
-        """The bus answers the evaluator when this returned; a cancelled press is left unanswered, the line goes on."""
-        if not self._is_ours(address):
-            raise asyncio.CancelledError
+    async def key(self, key: Key) -> None:
         self._known("fine")
-        if not await self._on_evaluation(value):
-            raise asyncio.CancelledError
+        await self._on_key(key)
 
-    def _is_ours(self, address: int) -> bool:
-        """The line may carry devices of other counters; each is mentioned once."""
-        if address != self._address and address not in self._strangers:
-            self._strangers.add(address)
-            log.warning(
-                "a device with another address is on the line and is not listened to",
-                extra={"line": self.plan.name, "address": address, "ours": self._address},
-            )
-        return address == self._address
+    async def evaluation(self, value: int) -> bool:
+        self._known("fine")
+        return await self._on_evaluation(value)
 
-    def _port_is(self, state: PortState, fault: DeviceError | None) -> None:
+    async def opened(self) -> None:
+        await self._on_open(self)
+
+    def port_is(self, fault: DeviceError | None) -> None:
+        """Open, or not; an open port says nothing of the device behind it."""
         if fault is None:
             log.info("line open", extra={"line": self.plan.name, "port": self.plan.url})
             self._known("silent", "not_heard", _NOT_HEARD[self._language])
@@ -139,12 +135,8 @@ class Line:
         silent = isinstance(fault, DeviceSilent)
         self._known("silent" if silent else "faulty", _code_of(fault), fault.message(self._language))
 
-    def _bad_frame(self, fault: BadFrame) -> None:
-        log.warning(
-            "damaged frame from the keypad line: %s",
-            fault.text,
-            extra={"line": self.plan.name, "port": self.plan.url, "bytes": fault.data.hex(" ")},
-        )
+    def damaged(self, fault: BadFrame) -> None:
+        """Nobody can tell which device of the wire it came from."""
         self._known("degraded", _code_of(fault), f"{fault.message(self._language)} {fault.text}")
 
     def _known(self, state: Literal["fine", "degraded", "faulty", "silent"], code: str = "", detail: str = "") -> None:

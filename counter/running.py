@@ -9,8 +9,10 @@ import sys
 import webbrowser
 from pathlib import Path
 
-from counter.agent import Agent, WrongCounter
+from counter.agent import Agent, WrongCounter, wires_of
 from counter.outbox import Outbox, OutboxError
+from counter.seats import seats_of
+from counter.wires import Wires
 from hub.link import CodeShown, find_hub
 from hub.logs import log_to_folder, log_to_stderr
 from hub.settings import Settings, data_folder
@@ -41,22 +43,47 @@ async def _serve(settings: Settings, *, windowed: bool) -> int:
             loop.add_signal_handler(number, stop.set)
     if windowed:
         await _open_console(settings)
-    outbox = Outbox(outbox_path(settings))
-    try:
-        agent = Agent(settings, outbox, on_code=lambda shown: _say(pairing_words(shown, settings.hall.language)))
-        if not agent.lines:
+    wires = wires_of(settings)
+    with contextlib.ExitStack() as outboxes:
+        agents = [_agent(seat, wires, outboxes) for seat in seats_of(settings)]
+        if not any(agent.lines for agent in agents):
             log.warning("no keypad is set: give [counter] keypad (or --keypad) the port it hangs on")
         gc.freeze()  # else the garbage collector looks through all modules while a citizen presses
-        return await agent.run(stop)
+        return await run_together(agents, wires, stop)
+
+
+def _agent(settings: Settings, wires: Wires, outboxes: contextlib.ExitStack) -> Agent:
+    outbox = Outbox(outbox_path(settings))
+    outboxes.callback(outbox.close)
+    language = settings.hall.language
+    counter = settings.counter.counter
+    return Agent(settings, outbox, wires=wires, on_code=lambda shown: _say(pairing_words(shown, language, counter)))
+
+
+async def run_together(agents: list[Agent], wires: Wires, stop: asyncio.Event) -> int:
+    """Until `stop` is set, or the first trouble, which is raised; how many presses stay on the disks."""
+    ended = asyncio.Event()
+    line = asyncio.create_task(wires.run())
+    works = [asyncio.create_task(agent.run(ended)) for agent in agents]
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait([line, stopping, *works], return_when=asyncio.FIRST_COMPLETED)
+        if line.done():
+            line.result()
+        line.cancel()
+        ended.set()
+        return sum(await asyncio.gather(*works))
     finally:
-        outbox.close()
+        for task in (line, stopping, *works):
+            task.cancel()
+        await asyncio.gather(line, stopping, *works, return_exceptions=True)
 
 
 _PAIRING = {
-    "zh": "\n    配对码  {code}\n\n请管理员在十分钟内于管理页面“终端”中输入，或在服务端执行：hall pair {code}\n"
+    "zh": "\n{who}    配对码  {code}\n\n请管理员在十分钟内于管理页面“终端”中输入，或在服务端执行：hall pair {code}\n"
     "服务端：{hub}\n",
-    "en": "\n    Pairing code  {code}\n\nA manager enters it within ten minutes on the page Stations, or runs on the"
-    " hub: hall pair {code}\nHub: {hub}\n",
+    "en": "\n{who}    Pairing code  {code}\n\nA manager enters it within ten minutes on the page Stations, or runs on"
+    " the hub: hall pair {code}\nHub: {hub}\n",
 }
 _COMPARE = {
     "zh": "确认前请逐组核对服务端证书指纹，不同则不要确认：{fingerprint}\n",
@@ -64,10 +91,14 @@ _COMPARE = {
 }
 
 
-def pairing_words(shown: CodeShown, language: Language) -> str:
+_WHO = {"zh": "    {counter} 号窗口\n", "en": "    Counter {counter}\n"}
+
+
+def pairing_words(shown: CodeShown, language: Language, counter: str = "") -> str:
     """What a program without a screen writes into its terminal and log."""
+    who = _WHO[language].format(counter=counter) if counter else ""
     compare = _COMPARE[language].format(fingerprint=shown.fingerprint) if shown.fingerprint else ""
-    return _PAIRING[language].format(code=shown.code, hub=shown.hub) + compare
+    return _PAIRING[language].format(who=who, code=shown.code, hub=shown.hub) + compare
 
 
 def _say(text: str) -> None:

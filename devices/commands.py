@@ -135,6 +135,28 @@ for _kind in TWINS:
         _add_twin(_kind)
 
 
+@devices.command("floor")
+def floor(file: Annotated[Path, typer.Argument(help="TOML：[[twin]] kind name port udp pty faults set")]) -> None:
+    """一个进程里的多台虚拟设备 · Many virtual devices in one process."""
+    try:
+        toml = file.read_text(encoding="utf-8")
+    except OSError as fault:
+        raise typer.BadParameter(str(fault), param_hint="FILE") from None
+    _run(_floor_until_stopped(toml))
+
+
+async def _floor_until_stopped(toml: str) -> None:
+    from devices.twins.bench import until_stopped
+    from devices.twins.floor import floor_bench
+
+    async with floor_bench(toml) as running:
+        for name, url in running.urls:
+            _say(f"{name} {url}")
+        if running.page_url:
+            _say(f"page {running.page_url}")
+        await until_stopped()
+
+
 async def _twin_until_stopped(kind: str, *, told: list[str], faults: list[str], **wires: Any) -> None:
     from devices.twins import bench, kinds
 

@@ -7,6 +7,8 @@ DeviceError
 ├── PortLost       (ConnectionError)    unplugged, switched off or hung up while open
 ├── DeviceSilent   (TimeoutError)       it should have answered and did not: its state is unknown
 ├── BadFrame       (ValueError)         bytes that are no sound frame
+├── CardUnreadable                      a card lies on the reader and cannot be read
+├── ReaderFault                         the card reader says that it is broken itself
 ├── PaperOut                            the printer says so itself
 ├── CoverOpen
 ├── CutterJam
@@ -108,6 +110,20 @@ class BadFrame(DeviceError, ValueError):
     def __init__(self, text: str = "", *, url: str = "", frames: Iterable[str] = (), data: bytes = b"") -> None:
         self.data = data
         super().__init__(text, url=url, frames=frames)
+
+
+class CardUnreadable(DeviceError):
+    """The card was not read; lift it and lay it down again."""
+
+    zh = "没有读出身份证，请拿起后重新放置"
+    en = "The card was not read; lift it and lay it down again"
+
+
+class ReaderFault(DeviceError):
+    """The card reader reports a fault of its own."""
+
+    zh = "读卡器报错，请断电重启；仍报错请报修"
+    en = "The card reader reports a fault; switch it off and on, then call service"
 
 
 class PaperOut(DeviceError):

@@ -19,6 +19,7 @@ from devices.keypad_ff68_frames import (
     echo,
     evaluation_of,
     key_of,
+    star_level,
     start_evaluation,
 )
 from devices.ports import Port
@@ -82,6 +83,10 @@ class Ff68Bus:
 
     async def beep(self, address: int) -> None:
         await self._port.write(beep(address))
+
+    async def stars(self, address: int, stars: int) -> None:
+        """The star level 星级 of the clerk, on the evaluator."""
+        await self._port.write(star_level(address, stars))
 
     async def ask(self, address: int) -> None:
         """Opens an invitation on the evaluator: one press within its time."""

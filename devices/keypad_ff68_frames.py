@@ -34,6 +34,7 @@ KEY_FUNC = 0x01
 EVALUATION_FUNC = 0x11
 START_EVALUATION = 0x0B
 BLANK = 0x0A
+STARS_MOST = 5
 
 KeyName = Literal[
     "call_next", "recall", "evaluate", "cancel", "ok", "give_up", "hang", "call_back", "one_metre", "pause", "transfer",
@@ -114,6 +115,13 @@ def _three(digits: str) -> bytes:
 
 def beep(address: int) -> bytes:
     return encode(Frame(address, BEEP_FUNC))
+
+
+def star_level(address: int, stars: int) -> bytes:
+    """How many stars the evaluator shows of its clerk. The source sends 5 and names no other; raises ValueError."""
+    if not 1 <= stars <= STARS_MOST:
+        raise ValueError(f"an evaluator shows 1 to {STARS_MOST} stars, not {stars}")
+    return encode(Frame(address, DISPLAY_FUNC, bytes((stars,))))
 
 
 def start_evaluation(address: int) -> bytes:

@@ -7,6 +7,7 @@
 | `udp://host:port` | datagrams: LED walls (DDP, 4048), LED cards; one-way devices never answer |
 | `rfc2217://host:port` | serial port of another machine, with its settings |
 | `usb://04b8:0e15` | USB printer by vendor and product (hexadecimal), needs pyusb |
+| `evdev:///dev/input/event3` | USB number pad on Linux: key events, for this program alone |
 | `file:///path` | bytes appended to a file or a one-way device node; never answers |
 | `loop://` | an echo inside this process |
 | `twin:printer`, `twin:ff68` … | that twin inside this process: only ever by name, never instead of a missing device |

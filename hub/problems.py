@@ -22,6 +22,10 @@ class BadLine:
     en: str
 
 
+#: Words of a refusal that programs may want.
+_TOLD = ("state", "reason", "next_opening", "number")
+
+
 class HallError(Exception):
     """A verb that was refused. `words` fill the sentence; `field` is the input at fault."""
 
@@ -53,7 +57,7 @@ class HallError(Exception):
             code=self.code,
             detail=self.sentence(language),
             field=self.field,
-            **{key: str(value) for key, value in self.words.items() if key in ("state", "reason", "next_opening")},
+            **{key: str(value) for key, value in self.words.items() if key in _TOLD},
         )
 
 

@@ -171,6 +171,13 @@ class KioskSettings(_Section):
     printer_profile: str = "generic"
     idle_seconds: float = Field(default=8.0, gt=0)
     languages: tuple[Language, ...] = ("zh", "en")
+    id_reader: str = ""
+    id_reader_baud: int = Field(default=115200, gt=0)
+    scanner: str = ""
+    scanner_baud: int = Field(default=9600, gt=0)
+    scanner_ending: Literal["crlf", "cr", "lf", "tab"] = "crlf"
+    scanner_prefix: str = Field(default="", max_length=16)
+    scanner_encoding: Literal["auto", "utf-8", "gb18030"] = "auto"
 
 
 class DisplaySettings(_Section):
@@ -189,10 +196,25 @@ class DisplaySettings(_Section):
     voice_quiet: Spans = ()
 
 
+class SeatSettings(_Section):
+    """One of several counters whose keypads hang on this machine; an empty port is the one of `[counter]`."""
+
+    counter: str = Field(min_length=1, max_length=40)
+    address: int = Field(default=1, ge=0, le=255)
+    token: str = ""
+    keypad: str = ""
+    caller: str = ""
+    evaluator: str = ""
+
+    def ports(self) -> dict[str, str]:
+        return {"keypad": self.keypad, "caller": self.caller, "evaluator": self.evaluator}
+
+
 class CounterSettings(_Section):
     """The counter program: which counter, and the lines its keypads hang on.
 
-    `keypad` is one line with caller and evaluator together; `caller` and `evaluator` are for separate lines.
+    `keypad` is one line with caller and evaluator together; `caller` and `evaluator` are for separate lines. `seats`
+    are for a machine that serves several counters.
     """
 
     counter: str = ""
@@ -200,11 +222,20 @@ class CounterSettings(_Section):
     caller: str = ""
     evaluator: str = ""
     address: int = Field(default=1, ge=0, le=255)
+    key_table: str = "five-keys"
+    stars: int = Field(default=0, ge=0, le=5)
+    seats: tuple[SeatSettings, ...] = ()
     evaluation_seconds: float = Field(default=10.0, gt=0)
     debounce_ms: int = Field(default=500, ge=0)
     pause_reason: str = Field(default="暂时离开", min_length=1, max_length=200)
     pause_minutes: float = Field(default=15.0, gt=0, le=600)
     outbox: str = ""
+
+    @field_validator("seats")
+    @classmethod
+    def _each_counter_once(cls, value: tuple[SeatSettings, ...]) -> tuple[SeatSettings, ...]:
+        _unique("counter.seats", [seat.counter for seat in value])
+        return value
 
 
 class QueueSettings(_Section):

@@ -34,10 +34,12 @@ from hub.wire import (
     ShowScreen,
     Touch,
 )
-from kiosk.asking import board_seen, issue, load_hall
+from kiosk.asking import board_seen, issue, load_hall, look_up
 from kiosk.draw import Typeface, draw, picture
 from kiosk.idling import idle_at_s
 from kiosk.layout import lay_out
+from kiosk.presented import LookUp, ReaderSeen
+from kiosk.presenting import presented_by
 from kiosk.printing import STATUS_EVERY_S, Job, Printing, device_state
 from kiosk.reporting import Reporting
 from kiosk.screens import screen_of, step
@@ -117,6 +119,7 @@ class Kiosk:
         self._happened: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._reporting = Reporting(thread.link)
         self._printer, self._printing = self._open_printer()
+        self._presented = presented_by(kiosk, self._happened.put)
         self._drawn: Drawn | None = None
         self._under_way: set[Future[None]] = set()
         self._running: list[Future[None]] = []
@@ -127,6 +130,8 @@ class Kiosk:
         self._running = [_watched(self._thread.submit(self._reporting.run()))]
         if self._printing:
             self._running.append(_watched(self._thread.submit(self._printing.run())))
+        holder = self._thread.link.station
+        self._running += [_watched(self._thread.submit(device.run(holder))) for device in self._presented]
 
     def frame(self) -> None:
         """Take in what happened, and draw if it shows."""
@@ -179,7 +184,7 @@ class Kiosk:
             log.info("screen", extra={"screen": screen_of(self.state)})
         for effect in effects:
             self._do(effect)
-        if isinstance(event, (PrinterSeen, HubFound)):
+        if isinstance(event, (PrinterSeen, ReaderSeen, HubFound)):
             self._submit(self._tell_devices())
 
     def _heard(self, event: LinkEvent) -> None:
@@ -230,6 +235,8 @@ class Kiosk:
         match effect:
             case Issue():
                 self._submit(issue(self._thread.link, effect, self._happened.put))
+            case LookUp():
+                self._submit(look_up(self._thread.link, effect, self._happened.put))
             case LoadHall():
                 self._submit(load_hall(self._thread.link, self._happened.put))
             case Report():
@@ -253,7 +260,8 @@ class Kiosk:
     async def _tell_devices(self) -> None:
         url, code = self._settings.kiosk.printer, self.state.printer
         detail = printer_words(code, self._settings.hall.language)
-        await self._thread.link.send(DeviceReport(devices=[device_state(code, url, detail)]))
+        presented = [device.state(self._settings.hall.language) for device in self._presented]
+        await self._thread.link.send(DeviceReport(devices=[device_state(code, url, detail), *presented]))
 
     def _open_printer(self) -> tuple[Printer | None, Printing | None]:
         kiosk = self._settings.kiosk

@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from hub.link import HubAway, Link, Refused
-from hub.wire import BoardHall, BoardService, HallAnswer, IssueTicket, Ticket
+from hub.wire import BoardHall, BoardService, HallAnswer, Holder, IssueTicket, PublicTicket, Ticket
+from kiosk.presented import LookUp, PlaceTold, PlaceUntold
 from kiosk.state import BoardSeen, Event, HallRead, HallUnread, Issue, IssueRefused, IssueUnanswered, TicketIssued
 
 log = logging.getLogger("kiosk.asking")
@@ -23,6 +24,7 @@ async def issue(link: Link, effect: Issue, tell: Callable[[Event], None]) -> Non
         priority=effect.priority,
         channel="kiosk",
         language=effect.language,
+        person=Holder(id_number=effect.id_number) if effect.id_number else None,
     )
     try:
         answer = await link.post("/tickets", command, key=effect.key, timeout_s=ISSUE_TIMEOUT_S)
@@ -32,6 +34,23 @@ async def issue(link: Link, effect: Issue, tell: Callable[[Event], None]) -> Non
     except (HubAway, ValueError) as error:
         log.warning("no clear answer about a ticket", extra={"error": str(error)})
         tell(IssueUnanswered(effect.key))
+
+
+async def look_up(link: Link, effect: LookUp, tell: Callable[[Event], None]) -> None:
+    """Where a ticket stands, by the token on its slip; or join the queue again, as its phone page does."""
+    path = f"/public/tickets/{effect.token}"
+    try:
+        if effect.rejoin_key is None:
+            answer = await link.get(path, timeout_s=ISSUE_TIMEOUT_S)
+        else:
+            answer = await link.post(f"{path}/requeue", key=effect.rejoin_key, timeout_s=ISSUE_TIMEOUT_S)
+        tell(PlaceTold(effect.token, PublicTicket.model_validate(answer)))
+    except Refused as error:
+        log.info("a scanned ticket was refused", extra={"code": error.problem.code})
+        tell(PlaceUntold(effect.token, "gone" if error.problem.status < 500 else "no_answer"))
+    except (HubAway, ValueError):  # their texts may hold the token
+        log.warning("no clear answer about a scanned ticket")
+        tell(PlaceUntold(effect.token, "no_answer"))
 
 
 async def load_hall(link: Link, tell: Callable[[Event], None]) -> None:

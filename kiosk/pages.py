@@ -8,6 +8,8 @@ from kiosk.closing_words import closed_title, closed_words, refused_words
 from kiosk.lettering import line_height, set_text
 from kiosk.openings import hall_opening, next_numbers
 from kiosk.pairing_page import pairing_page
+from kiosk.place_page import place_page
+from kiosk.presented import Unplaced
 from kiosk.screens import may_reprint, may_retry, screen_of
 from kiosk.service_grid import services_page
 from kiosk.sheet import Glance, Item
@@ -37,6 +39,8 @@ _STRIPS: dict[str, Look] = {
 _MARKS: dict[str, Look] = {
     "starting": "mark_wait",
     "issuing": "mark_wait",
+    "looking": "mark_wait",
+    "unplaced": "mark_bad",
     "stopping": "mark_closed",
     "closed": "mark_closed",
     "empty": "mark_closed",
@@ -54,6 +58,8 @@ def page_of(glance: Glance, box: Box, foot: Box) -> list[Item]:
         return services_page(glance, box)
     if screen == "priorities":
         return priorities_page(glance, box)
+    if screen == "place":
+        return place_page(glance, box)
     if screen == "pairing":
         return pairing_page(glance, box)
     return ticket_page(glance, box, foot) if screen == "ticket" else message_page(glance, box)
@@ -231,14 +237,19 @@ def message_page(glance: Glance, box: Box) -> list[Item]:
 
 def _message_buttons(glance: Glance) -> list[tuple[str, str]]:
     lang = glance.language
-    if screen_of(glance.state) != "no_number":
+    if screen_of(glance.state) not in ("no_number", "unplaced"):
         return []
     done = say("done_in", lang, s=glance.seconds_left) if glance.seconds_left is not None else say("done", lang)
     return [*([("retry", say("retry", lang))] if may_retry(glance.state) else []), ("done", done)]
 
 
 def _title(glance: Glance) -> str:
-    screen, lang = screen_of(glance.state), glance.language
+    screen: str = screen_of(glance.state)
+    lang = glance.language
+    if isinstance(glance.state.errand, Unplaced):
+        screen = f"unplaced_{glance.state.errand.code}"
+    if isinstance(glance.state.errand, NoNumber) and glance.state.errand.number:
+        return say("live_ticket_title", lang, number=glance.state.errand.number)
     return closed_title(hall_opening(glance.state), lang) if screen == "closed" else say(screen, lang)
 
 
@@ -248,7 +259,11 @@ def _more(glance: Glance) -> str:
     if isinstance(errand, Issuing):
         name = service_name(errand.service, state.hall, lang)
         return f"{name}\n{say('issuing_again', lang)}" if errand.tries > 1 or errand.again_at_s else name
+    if isinstance(errand, Unplaced):
+        return say(f"unplaced_{errand.code}_more", lang)
     if isinstance(errand, NoNumber):
+        if errand.number:
+            return say("live_ticket", lang, number=errand.number)
         refused = refused_words(errand.code, _in_hall_time(glance, errand.opens_at), glance.clock, lang)
         return refused or problem_words(errand.code, errand.detail, lang)
     if screen_of(state) == "closed":

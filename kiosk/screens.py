@@ -4,8 +4,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal
 
-from kiosk.idling import idle_at_s
+from kiosk.cards import card_read, card_unread, forget_unread, reader_seen, touched_forget
+from kiosk.idling import idle_at_s, shows, start_again
 from kiosk.openings import can_be_taken, closed_why, hall_opening, opens_at
+from kiosk.presented import (
+    CardRead,
+    CardUnread,
+    Looking,
+    Placed,
+    PlaceTold,
+    PlaceUntold,
+    ReaderSeen,
+    Scanned,
+    Unplaced,
+)
+from kiosk.scans import place_told, place_untold, scanned, touched_rejoin
 from kiosk.state import (
     BoardSeen,
     Browsing,
@@ -32,21 +45,18 @@ from kiosk.state import (
     TicketIssued,
     Touched,
     Unprinted,
-    Wish,
 )
 from kiosk.wishes import asked, touched_priorities, touched_priority, touched_several, touched_take, with_service
 
 ScreenName = Literal[
     "starting", "hub_away", "hub_refused", "hub_untrusted", "pairing", "closed", "empty", "services", "priorities",
-    "issuing", "ticket", "no_number", "stopping",
+    "issuing", "ticket", "no_number", "stopping", "looking", "place", "unplaced",
 ]  # fmt: skip
 
 #: Waits before the second, third … question with the same key; a citizen stands there while they run.
 RETRY_AFTER_S = (0.5, 1.0, 2.0, 3.0)
 #: But not longer than this in all, for each question may itself wait for an answer.
 ISSUE_PATIENCE_S = 15.0
-#: A finger that bounces or taps twice is not a new wish: deaf for so long after the screen became another one.
-BOUNCE_S = 0.3
 HALL_AGAIN_S = 2.0
 UNPRINTED_SAID_S = 60.0
 UNPRINTED_SAID_AT_MOST = 3
@@ -74,7 +84,14 @@ def screen_of(state: State) -> ScreenName:
     return "services" if any(closed_why(state, service) for service in state.services) else "empty"
 
 
-_ERRAND_SCREENS: dict[type[Errand], ScreenName] = {Issuing: "issuing", Shown: "ticket", NoNumber: "no_number"}
+_ERRAND_SCREENS: dict[type[Errand], ScreenName] = {
+    Issuing: "issuing",
+    Shown: "ticket",
+    NoNumber: "no_number",
+    Looking: "looking",
+    Placed: "place",
+    Unplaced: "unplaced",
+}
 _HUB_SCREENS: dict[str, ScreenName] = {
     "starting": "starting",
     "there": "starting",
@@ -83,16 +100,6 @@ _HUB_SCREENS: dict[str, ScreenName] = {
     "untrusted": "hub_untrusted",
     "pairing": "pairing",
 }
-
-
-def _start_again(state: State, now_s: float) -> State:
-    """The next citizen begins: top of the list, the hall's own language."""
-    state = replace(state, errand=Browsing(), wish=Wish(), language=state.languages[0])
-    return replace(state, touched_at_s=now_s, deaf_until_s=now_s + BOUNCE_S)
-
-
-def _shows(state: State, errand: Errand, now_s: float) -> State:
-    return replace(state, errand=errand, deaf_until_s=now_s + BOUNCE_S)
 
 
 # --- touches ---------------------------------------------------------------------------------------------------------
@@ -131,15 +138,19 @@ def _touched_language(state: State, what: str, key: str, now_s: float) -> Step:
     return replace(state, language=state.languages[after]), ()
 
 
+#: Errands that end with a touch on "done".
+_TO_BE_READ = (Shown, NoNumber, Placed, Unplaced)
+
+
 def _touched_done(state: State, what: str, key: str, now_s: float) -> Step:
-    return (_start_again(state, now_s) if isinstance(state.errand, (Shown, NoNumber)) else state), ()
+    return (start_again(state, now_s) if isinstance(state.errand, _TO_BE_READ) else state), ()
 
 
 def _touched_reprint(state: State, what: str, key: str, now_s: float) -> Step:
     if not may_reprint(state) or not isinstance(state.errand, Shown):
         return state, ()
     errand = replace(state.errand, paper="printing", trouble="", since_s=now_s)
-    return _shows(state, errand, now_s), (
+    return shows(state, errand, now_s), (
         Report(errand.ticket.id, "reprinted"),
         Print(errand.ticket, state.language),
     )
@@ -178,6 +189,8 @@ _TOUCHES: dict[str, Callable[[State, str, str, float], Step]] = {
     "priority": _while_choosing(touched_priority),
     "several": _while_choosing(touched_several),
     "take": _while_choosing(touched_take),
+    "forget": _while_choosing(touched_forget),
+    "rejoin": touched_rejoin,
     "service": _touched_service,
     "back": _touched_back,
     "page": _touched_page,
@@ -192,7 +205,7 @@ _TOUCHES: dict[str, Callable[[State, str, str, float], Step]] = {
 
 
 def _ticked(state: State, event: Ticked, now_s: float) -> Step:
-    state = _forget_unprinted(state, now_s)
+    state = forget_unread(_forget_unprinted(state, now_s), now_s)
     effects: tuple[Effect, ...] = ()
     if state.reload_at_s is not None and now_s >= state.reload_at_s:
         state, effects = _load(state)
@@ -202,7 +215,7 @@ def _ticked(state: State, event: Ticked, now_s: float) -> Step:
         return replace(state, errand=again), (*effects, asked(state, again.service, again.key))
     idle_at = idle_at_s(state)
     if idle_at is not None and now_s >= idle_at:
-        state = _start_again(state, now_s)
+        state = start_again(state, now_s)
     return state, effects
 
 
@@ -227,8 +240,9 @@ def _hub_found(state: State, event: HubFound, now_s: float) -> Step:
 
 def _hub_missing(state: State, event: HubMissing, now_s: float) -> Step:
     """The hall is forgotten: after an outage its counts and hours would be a guess."""
-    errand = Browsing() if isinstance(state.errand, Browsing) else state.errand
-    forgotten = replace(state, hall=None, board=None, opening=None, reload_at_s=None)
+    choosing = isinstance(state.errand, Browsing)
+    errand, person = (Browsing(), None) if choosing else (state.errand, state.person)
+    forgotten = replace(state, person=person, hall=None, board=None, opening=None, reload_at_s=None)
     return replace(forgotten, hub=event.why, code=event.code, errand=errand), ()
 
 
@@ -275,7 +289,7 @@ def _ticket_issued(state: State, event: TicketIssued, now_s: float) -> Step:
     if _waits_for(state, event.key) is None:
         return state, paper
     shown = Shown(event.ticket, "printing" if state.has_printer else "none", now_s)
-    return _shows(state, shown, now_s), paper
+    return shows(replace(state, person=None), shown, now_s), paper
 
 
 def _issue_refused(state: State, event: IssueRefused, now_s: float) -> Step:
@@ -287,8 +301,9 @@ def _issue_refused(state: State, event: IssueRefused, now_s: float) -> Step:
         return state, ()
     state, effects = _load(state)
     problem = event.problem
-    refused = NoNumber(service, problem.code, now_s, problem.detail, opens_at=opens_at(problem))
-    return _shows(state, refused, now_s), effects
+    number = str((problem.model_extra or {}).get("number", ""))
+    refused = NoNumber(service, problem.code, now_s, problem.detail, opens_at=opens_at(problem), number=number)
+    return shows(replace(state, person=None), refused, now_s), effects
 
 
 def _issue_unanswered(state: State, event: IssueUnanswered, now_s: float) -> Step:
@@ -297,7 +312,7 @@ def _issue_unanswered(state: State, event: IssueUnanswered, now_s: float) -> Ste
         return state, ()
     tired = errand.tries > len(RETRY_AFTER_S) or now_s - errand.since_s > ISSUE_PATIENCE_S or state.stopping
     if tired:
-        return _shows(state, NoNumber(errand.service, "no_answer", now_s, key=errand.key), now_s), ()
+        return shows(state, NoNumber(errand.service, "no_answer", now_s, key=errand.key), now_s), ()
     return replace(state, errand=replace(errand, again_at_s=now_s + RETRY_AFTER_S[errand.tries - 1])), ()
 
 
@@ -324,6 +339,12 @@ def _printer_seen(state: State, event: PrinterSeen, now_s: float) -> Step:
     return replace(state, printer=event.code), ()
 
 
+def _card_read(state: State, event: CardRead, now_s: float) -> Step:
+    """A card is of use only where numbers are given."""
+    after = card_read(state, event, now_s)
+    return after if screen_of(after[0]) in ("services", "priorities") else (state, ())
+
+
 def _stopping(state: State, event: Stopping, now_s: float) -> Step:
     errand = Browsing() if isinstance(state.errand, Browsing) else state.errand
     return replace(state, stopping=True, errand=errand), ()
@@ -342,5 +363,11 @@ _EVENTS: dict[type[Event], Callable[[State, Any, float], Step]] = {
     IssueUnanswered: _issue_unanswered,
     PaperDone: _paper_done,
     PrinterSeen: _printer_seen,
+    CardRead: _card_read,
+    CardUnread: card_unread,
+    Scanned: scanned,
+    PlaceTold: place_told,
+    PlaceUntold: place_untold,
+    ReaderSeen: reader_seen,
     Stopping: _stopping,
 }

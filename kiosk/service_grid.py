@@ -95,14 +95,31 @@ def _heading(glance: Glance, browsing: Browsing, box: Box) -> list[Item]:
         width = glance.px(200)
         items = [glance.button("back", say("back", lang), box.left(width).centred(width, glance.touch))]
         box = box.after(width + glance.px(32))
+    hint, ink = _presented(state, hint)
     lines = line_height(glance.letters(52)), line_height(glance.letters(32))
     box = box.centred(box.width, sum(lines))
     top = box.top(lines[0])
     return [
         *items,
         glance.reading("title", title, top, glance.style(52, 26, bold=True, most_lines=2)),
-        glance.reading("hint", hint, box.below(top.height), glance.style(32, ink="quiet", most_lines=1)),
+        glance.reading(
+            "hint", hint, box.below(top.height), glance.style(32, ink=ink, bold=ink != "quiet", most_lines=1)
+        ),
     ]
+
+
+def _presented(state: State, hint: str) -> tuple[str, Ink]:
+    """What the card reader has to say comes before any hint; what is away is not offered."""
+    lang = state.language
+    if state.unread_until_s is not None:
+        return say("card_unread", lang), "warn"
+    if state.person:
+        return say("card_read", lang, tail=state.person.tail), "good"
+    if state.wish.services is not None or state.errand != Browsing():
+        return hint, "quiet"
+    offers = [("present_card", state.has_reader), ("present_code", state.has_scanner)]
+    said = [say(name, lang) for name, there in offers if there]
+    return ("；" if lang != "en" else "; ").join(said) or hint, "quiet"
 
 
 def _chosen(state: State, lang: Language) -> str:

@@ -1,11 +1,24 @@
 """What the ticket machine knows, what can happen to it, and what it wants done. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from hub.wire import BoardService, HallAnswer, Language, Opening, PrintOutcome, Priority, Problem, Service, Ticket
+from kiosk.presented import (
+    CardRead,
+    CardUnread,
+    Looking,
+    LookUp,
+    Person,
+    Placed,
+    PlaceTold,
+    PlaceUntold,
+    ReaderSeen,
+    Scanned,
+    Unplaced,
+)
 
 Hub = Literal["starting", "there", "away", "refused", "untrusted", "pairing"]
 Paper = Literal["none", "printing", "printed", "not_printed", "unknown"]
@@ -63,6 +76,7 @@ class NoNumber:
     """No number was given; `opens_at` is when the next ones are, if the hub said so.
 
     `key` is kept when nobody knows whether the hub made one, so that asking again is safe.
+    `number` is the one this citizen holds already, where that is the reason.
     """
 
     service: str
@@ -71,9 +85,10 @@ class NoNumber:
     detail: str = ""
     key: str | None = None
     opens_at: datetime | None = None
+    number: str = ""
 
 
-Errand = Browsing | Issuing | Shown | NoNumber
+Errand = Browsing | Issuing | Shown | NoNumber | Looking | Placed | Unplaced
 
 
 @dataclass(frozen=True)
@@ -110,6 +125,12 @@ class State:
     opening: Opening | None = None
     errand: Errand = Browsing()
     wish: Wish = Wish()
+    person: Person | None = None
+    has_reader: bool = False
+    """An ID-card reader is there and answers; `has_scanner` likewise. What is away is not spoken of."""
+    has_scanner: bool = False
+    unread_until_s: float | None = None
+    """So long it is said that a card could not be read."""
     unprinted: tuple[Unprinted, ...] = ()
     touched_at_s: float = 0.0
     deaf_until_s: float = 0.0
@@ -258,6 +279,12 @@ Event = (
     | IssueUnanswered
     | PaperDone
     | PrinterSeen
+    | CardRead
+    | CardUnread
+    | Scanned
+    | PlaceTold
+    | PlaceUntold
+    | ReaderSeen
     | Stopping
 )
 
@@ -271,6 +298,7 @@ class Issue:
     language: Language
     priority: str | None = None
     further: tuple[str, ...] = ()
+    id_number: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -295,4 +323,4 @@ class LoadHall:
     """Read `GET /hall`."""
 
 
-Effect = Issue | Print | Report | LoadHall
+Effect = Issue | Print | Report | LoadHall | LookUp

@@ -1,5 +1,6 @@
 """What a ticket says, on the screen and on its slip. Pure."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from devices.slip import TicketFacts
@@ -41,11 +42,15 @@ def afterwards_words(ticket: Ticket, hall: HallAnswer | None, lang: Language) ->
     return say("afterwards", lang, list=("、" if lang != "en" else ", ").join(names)) if names else ""
 
 
-def where_words(ticket: Ticket, hall: HallAnswer | None, lang: Language) -> str:
+def counter_labels(codes: Sequence[str], hall: HallAnswer | None, lang: Language) -> list[str]:
+    """What stands on these counters."""
     labels = {counter.code: counter.label or counter.code for counter in hall.counters} if hall else {}
+    return [_told(code, labels.get(code, code), lang) for code in codes]
+
+
+def where_words(ticket: Ticket, hall: HallAnswer | None, lang: Language) -> str:
     zones = {zone.code: name_of(zone.names, lang) for zone in hall.zones} if hall and len(hall.zones) > 1 else {}
-    counters = [_told(code, labels.get(code, code), lang) for code in ticket.counters]
-    return go_words(counters, lang, zone=zones.get(ticket.zone or "", ""))
+    return go_words(counter_labels(ticket.counters, hall, lang), lang, zone=zones.get(ticket.zone or "", ""))
 
 
 def _told(code: str, label: str, lang: Language) -> str:

@@ -36,6 +36,8 @@ def _tools(glance: Glance) -> list[tuple[str, str]]:
         tools.append(("priorities", text))
     if several_offered(state):
         tools.append(("several", say("several" if state.wish.services is None else "just_one", lang)))
+    if state.person:
+        tools.append(("forget", say("forget", lang)))
     if state.wish.services:
         tools.append(("take", say("take", lang, n=len(state.wish.services))))
     return tools

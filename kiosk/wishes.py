@@ -15,7 +15,8 @@ Step = tuple[State, tuple[Effect, ...]]
 def asked(state: State, service: str, key: str) -> Issue:
     """The question to the hub for this service, with everything the citizen wished."""
     further = (state.wish.services or ())[1:]
-    return Issue(service, key, state.language, state.wish.priority, further)
+    person = state.person.id_number if state.person else None
+    return Issue(service, key, state.language, state.wish.priority, further, person)
 
 
 def with_service(state: State, code: str) -> State:

@@ -44,6 +44,8 @@ def device_of(url: str) -> str:
     scheme = scheme_of(url)
     if scheme == "serial":
         return f"serial:{os.path.realpath(parse_serial(url, 9600)[0])}"
+    if scheme == "evdev":
+        return f"evdev:{os.path.realpath(unquote(urlsplit(url).path))}"
     if scheme == "usb":
         return url.lower().rstrip("/")
     if scheme not in ("socket", "rfc2217", "udp") or "yes" in parse_qs(urlsplit(url).query).get("shared", []):
@@ -88,6 +90,12 @@ async def _open_usb(url: str, baud: int) -> Pipe:
     return await open_usb(*ids, url=url)
 
 
+async def _open_evdev(url: str, baud: int) -> Pipe:
+    from devices.transports.evdev import open_events
+
+    return open_events(unquote(urlsplit(url).path), url=url)
+
+
 async def _open_file(url: str, baud: int) -> Pipe:
     from devices.transports.onto_file import open_file
 
@@ -114,6 +122,7 @@ OPENERS: dict[str, Callable[[str, int], Awaitable[Pipe]]] = {
     "udp": _open_udp,
     "rfc2217": _open_rfc2217,
     "usb": _open_usb,
+    "evdev": _open_evdev,
     "file": _open_file,
     "loop": _open_loop,
     "twin": _open_twin,

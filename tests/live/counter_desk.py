@@ -36,7 +36,7 @@ class Desk:
         return self.agent
 
     async def connected(self) -> None:
-        await until(lambda: self.agent.link.connected and self.agent._levels and self.agent.lines[0]._bus)
+        await until(lambda: self.agent.link.connected and self.agent.evaluations.levels and self.agent.lines[0].open)
 
     async def end(self) -> int:
         self.stop.set()
@@ -74,6 +74,10 @@ class Desk:
         await self.shows(number[-3:])
         before = self.evaluator.invitations
         self.press(EVALUATE)
-        await until(lambda: self.agent._asking.invitation and self.agent._asking.invitation.number == number)
+        await until(
+            lambda: (
+                self.agent.evaluations.asking.invitation and self.agent.evaluations.asking.invitation.number == number
+            )
+        )
         await until(lambda: self.evaluator.invitations >= before + 2)  # by the echo, and by the hub's invitation
         return number

@@ -36,7 +36,9 @@ async def test_0c_again_finishes_the_visit_and_calls_the_next(desk: Desk) -> Non
     await until(lambda: desk.agent._clock() - desk.agent._pad.last.at > 0.3)  # type: ignore[union-attr]
     desk.press(CALL)
     await desk.shows(second[-3:])
-    await until(lambda: desk.agent._asking.invitation and desk.agent._asking.invitation.number == first)
+    await until(
+        lambda: desk.agent.evaluations.asking.invitation and desk.agent.evaluations.asking.invitation.number == first
+    )
 
 
 async def test_pressed_twice_0c_does_not_skip_a_citizen(desk: Desk) -> None:
@@ -156,7 +158,7 @@ async def test_a_citizen_quicker_than_the_hub_is_counted_and_not_asked_twice(
     desk.press(EVALUATE)
     await until(lambda: desk.evaluator.asking)
     assert desk.line.evaluate(1, 2)
-    await until(lambda: desk.agent._early)
+    await until(lambda: desk.agent.evaluations.early)
     hub_may_answer.set()
     await until(lambda: desk.hall.evaluations() == [(number, "basically_satisfied")])
     await until(lambda: desk.evaluator.answered == 1)
@@ -221,7 +223,7 @@ async def test_a_press_survives_a_missing_hub_and_a_restarted_agent(desk: Desk) 
     assert desk.hall.evaluations() == []
 
     desk.start()  # still without a hub
-    await until(lambda: desk.agent.lines[0]._bus)
+    await until(lambda: desk.agent.lines[0].open)
     await desk.hall.up()
     await until(lambda: desk.hall.evaluations() == [(number, "satisfied")])
     await until(lambda: not desk.outbox.waiting())

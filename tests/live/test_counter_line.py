@@ -47,7 +47,7 @@ async def test_an_unplugged_keypad_is_told_and_comes_back_by_itself(desk: Desk) 
     desk.line.set_faults(on=["unplugged"])
     await until(lambda: desk.hall.devices().get("keypad", ("", ""))[0] == "faulty")
     desk.line.set_faults(off=["unplugged"])
-    await until(lambda: desk.agent.lines[0]._bus)
+    await until(lambda: desk.agent.lines[0].open)
     await until(lambda: desk.pad.waiting == "001")
     desk.press(CALL)
     await desk.shows(number[-3:])
@@ -78,7 +78,7 @@ async def test_a_device_of_another_counter_on_the_line_is_not_listened_to(desk: 
     desk.press(ONE_METRE)
     await until(lambda: desk.pad.beeps == 1)  # all three were read
     assert "number" not in await desk.hall.counter()
-    assert desk.agent.lines[0]._strangers == {7}
+    assert desk.agent.lines[0]._wire._strangers == {7}
     assert number
 
 

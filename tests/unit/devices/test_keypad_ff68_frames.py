@@ -14,6 +14,7 @@ from devices.keypad_ff68_frames import (
     encode,
     evaluation_of,
     key_of,
+    star_level,
     start_evaluation,
 )
 
@@ -80,6 +81,7 @@ def test_an_evaluation_is_no_key_and_its_answer_is_the_published_one() -> None:
         (display(3, None, "B1128"), "ff 68 08 08 68 03 02 0a 0a 0a 01 02 08 2e 16"),
         (display(3, 1200, ""), "ff 68 08 08 68 03 02 09 09 09 0a 0a 0a 3e 16"),
         (beep(3), "ff 68 02 02 68 03 03 06 16"),
+        (star_level(3, 5), "ff 68 03 03 68 03 02 05 0a 16"),
         (start_evaluation(3), "ff 68 03 03 68 03 01 0b 0f 16"),
     ],
 )

@@ -1,13 +1,16 @@
 """What every twin has in common: faults, cables, actions, and the control page made from them."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from devices.ports import open_port
+from devices.twins import kinds
 from devices.twins.bench import twin_bench
 from devices.twins.faults import COMMON, GARBAGE, SLOW_S, Faults
+from devices.twins.floor import floor_bench
 from devices.twins.pages import device_page
 from devices.twins.twin import Action, Cable, CabledTwin
 
@@ -58,7 +61,7 @@ def test_a_fault_that_does_not_exist_changes_nothing() -> None:
     assert list(faults) == ["mute"]
 
 
-async def test_a_twin_hangs_on_tcp_udp_and_a_terminal_at_once(tmp_path: Any) -> None:
+async def test_a_twin_hangs_on_tcp_udp_and_a_terminal_at_once(tmp_path: Path) -> None:
     async with twin_bench(Bell(), udp=0, pty=tmp_path / "bell") as bench:
         assert [url.partition(":")[0] for url in bench.urls[:1]] == ["socket"]
         for url in (bench.urls[0], bench.urls[2]):
@@ -68,7 +71,7 @@ async def test_a_twin_hangs_on_tcp_udp_and_a_terminal_at_once(tmp_path: Any) -> 
             await port.close()
 
 
-async def test_unplugged_a_twin_is_gone_and_plugged_again_it_answers(tmp_path: Any) -> None:
+async def test_unplugged_a_twin_is_gone_and_plugged_again_it_answers(tmp_path: Path) -> None:
     async with twin_bench(Bell(), port=None, pty=tmp_path / "bell", page=None) as bench:
         port = await open_port(bench.urls[0])
         bench.twin.set_faults(on=["unplugged"])
@@ -95,3 +98,29 @@ async def test_the_control_page_shows_state_acts_and_switches_faults() -> None:
         assert (refused.status_code, refused.json()) == (422, {"detail": "a bell can only ring"})
         assert (await page.get("/picture.png")).status_code == 404
         assert "虚拟设备" in (await page.get("/")).text
+
+
+async def test_a_floor_is_many_twins_in_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(kinds.KINDS, "bell", f"{__name__}:Bell")
+    toml = 'page = 0\n[[twin]]\nkind = "bell"\n[[twin]]\nkind = "bell"\nname = "bell-2"\nfaults = ["rusty"]\n'
+    async with floor_bench(toml) as floor, httpx.AsyncClient(base_url=floor.page_url) as page:
+        assert [name for name, _ in floor.urls] == ["bell", "bell-2"]
+        assert (await page.get("bell-2/state.json")).json()["state"]["rusty"] is True
+        assert (await page.get("bell/state.json")).json()["faults"] == []
+        assert 'href="bell-2/"' in (await page.get("/")).text
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('kind = "organ"', "there is no twin 'organ'"),
+        ('kind = "bell"\nprot = 1', "knows no 'prot'"),
+        ('kind = "bell"\nset = { colour = "red" }', "bell takes name=…"),
+        ('kind = "bell"\n[[twin]]\nkind = "bell"', "two twins are called 'bell'"),
+    ],
+)
+async def test_a_floor_file_that_is_wrong_is_told_why(monkeypatch: pytest.MonkeyPatch, line: str, told: str) -> None:
+    monkeypatch.setitem(kinds.KINDS, "bell", f"{__name__}:Bell")
+    with pytest.raises(ValueError, match=told):
+        async with floor_bench(f"[[twin]]\n{line}\n"):
+            pass

@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.wire import BoardService, Opening, Problem, WaitRange
-from kiosk.idling import PAPER_PATIENCE_S, UNHURRIED
+from kiosk.idling import BOUNCE_S, PAPER_PATIENCE_S, UNHURRIED
 from kiosk.screens import (
-    BOUNCE_S,
     ISSUE_PATIENCE_S,
     RETRY_AFTER_S,
     UNPRINTED_SAID_S,
