@@ -255,6 +255,13 @@ class QueueSettings(_Section):
     chosen_call_roles: tuple[Literal["clerk", "duty_leader", "counter"], ...] = ("clerk", "duty_leader")
 
 
+class CasesSettings(_Section):
+    """Where the regulations differ on deadlines: days for the notice of correction, and what a correction restarts."""
+
+    correction_days: int = Field(default=5, ge=1, le=30)
+    restart: Literal["next_day", "same_day"] = "next_day"
+
+
 class ZoneSeed(_Section):
     code: str
     names: NamesSetting
@@ -312,6 +319,7 @@ class Settings(BaseSettings):
     display: DisplaySettings = DisplaySettings()
     counter: CounterSettings = CounterSettings()
     queue: QueueSettings = QueueSettings()
+    cases: CasesSettings = CasesSettings()
     figures: FiguresSettings = FiguresSettings()
     zones: tuple[ZoneSeed, ...] = ()
     services: tuple[ServiceSeed, ...] = ()

@@ -78,6 +78,10 @@ class Typesetter:
 
     # ---- state ----
 
+    def power_up(self) -> None:
+        """As after switching on; what hangs out of the printer stays there."""
+        self._reset()
+
     def _reset(self, args: bytes = b"") -> None:
         self._state = State()
         self._glyphs: list[Glyph] = []

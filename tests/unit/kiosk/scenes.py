@@ -161,6 +161,7 @@ def scenes(language: Language) -> dict[str, State]:
         ("printed", ""),
         ("not_printed", "paper_out"),
         ("unknown", "silent"),
+        ("held", "paper_out"),
         ("none", ""),
     )
     shown = {
