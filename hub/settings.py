@@ -224,6 +224,9 @@ class CounterSettings(_Section):
     address: int = Field(default=1, ge=0, le=255)
     key_table: str = "five-keys"
     stars: int = Field(default=0, ge=0, le=5)
+    tablet: str = ""
+    tablet_key: str = ""
+    tablet_addresses: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
     seats: tuple[SeatSettings, ...] = ()
     evaluation_seconds: float = Field(default=10.0, gt=0)
     debounce_ms: int = Field(default=500, ge=0)
