@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Literal
 
-from devices.errors import DeviceError, DeviceSilent, PortLost
+from devices.errors import BadFrame, DeviceError, DeviceSilent, PortLost
 from devices.escpos_frames import encode_job
 from devices.escpos_replies import PrinterStatus
 from devices.ports import Port, open_port
@@ -111,8 +111,8 @@ class Printer:
         reason = blocked_by(status)
         if reason:
             return self._fault(reason)
-        await self._settle(status)
-        return None
+        reason = await self._settle(status)
+        return self._fault(reason) if reason else None
 
     async def _fresh_status(self) -> PrinterStatus:
         """Asked once more on a new connection if the old one turns out to be dead: printers drop idle ones."""
@@ -136,16 +136,18 @@ class Printer:
         self._hear_late(talk, status)
         return status
 
-    async def _settle(self, status: PrinterStatus) -> None:
+    async def _settle(self, status: PrinterStatus) -> type[DeviceError] | None:
+        """Why the printer does not get on with what it has already."""
         talk = await self._ready()
         if not self.profile.has_fence or talk.settled:
-            return
+            return None
         try:
-            await talk.settle()
+            reason = await talk.settle()
         except (PortLost, DeviceSilent):
             await self._drop_port()
             raise
         self._hear_late(talk, status)
+        return reason
 
     def _hear_late(self, talk: Conversation, status: PrinterStatus) -> None:
         """A slip in doubt counts as printed only if the printer reports no fault after it."""
@@ -187,6 +189,8 @@ class Printer:
         except PortLost as fault:
             await self._drop_port()
             return PrintOutcome("unknown", fault)
+        except BadFrame as fault:
+            return PrintOutcome("unknown", fault)
 
     async def _follow(self, talk: Conversation, number: int) -> PrintOutcome:
         """Waits for the printer's word that the slip is out, and asks meanwhile what keeps it."""
@@ -194,7 +198,7 @@ class Printer:
             return PrintOutcome("unknown")
 
         def news() -> bool:
-            return number in talk.finished or blocked_by(talk.auto) is not None
+            return number in talk.finished | talk.garbled or blocked_by(talk.auto) is not None
 
         while True:
             await talk.listen(news, self._poll_s)
@@ -203,6 +207,9 @@ class Printer:
             reason = blocked_by(status)
             if reason:
                 return PrintOutcome("unknown", self._fault(reason))
+            if number in talk.garbled:
+                talk.garbled.discard(number)
+                return PrintOutcome("unknown", self._fault(BadFrame))
             if number in talk.finished:
                 talk.finished.discard(number)
                 return PrintOutcome("printed")

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 
 from devices.errors import (
+    BadFrame,
     CoverOpen,
     CutterJam,
     DeviceError,
@@ -25,6 +26,7 @@ from devices.escpos_replies import (
     STATUS_KINDS,
     AutoStatus,
     Fence,
+    Noise,
     PrinterStatus,
     Processed,
     RealTime,
@@ -40,7 +42,9 @@ from devices.printer_profile import Profile
 log = logging.getLogger("devices.printer")
 
 SETTLE_S = 5.0
-"""A slip that comes out late is followed so long before the next one is sent."""
+"""A slip that comes out late is followed so long before the next one is sent …"""
+SETTLE_ROUNDS = 10
+"""… and so often the printer is asked meanwhile whether it stands still."""
 
 
 def blocked_by(status: PrinterStatus) -> type[DeviceError] | None:
@@ -69,7 +73,9 @@ class Conversation:
         """Slips whose end it told; who reads them takes them out."""
         self.owed: deque[int] = before.owed if before else deque()
         """Slips waiting for their GS r, in order."""
-        self.in_order = not self.owed
+        self.garbled: set[int] = set()
+        """Slips whose GS r came on a line with noise: one byte among others proves nothing."""
+        self.in_order: bool = not self.owed and (before is None or before.in_order)
         """The next answer surely belongs to the first of `owed`."""
         self._profile = profile
         self._reply_timeout_s = reply_timeout_s
@@ -80,18 +86,23 @@ class Conversation:
         """It printed and did not: it seems to know no GS r, and is not waited for."""
         self._real_time: list[int] = []
         self._strays = 0
+        self._probes: int = before._probes if before else 0
+        self._noise = 0
+        self._clean = True
         self._parser = StatusParser()
 
     # ---- how it is ----
 
     async def status(self) -> PrinterStatus:
-        """All None when it does not answer or cannot. Raises PortLost, DeviceSilent when it takes no bytes."""
+        """All None when it does not answer or cannot. Raises PortLost, BadFrame, DeviceSilent if it takes no bytes."""
         await self.listen(lambda: False, 0)  # what lies there belongs to older questions
         if self._profile.answers.dle_eot:
             return await self._by_questions()
         return await self._by_itself() if self._profile.answers.asb else PrinterStatus()
 
     async def _by_questions(self) -> PrinterStatus:
+        """Raises BadFrame when there is noise on the line: it holds bytes that look like answers."""
+        noise = self._noise
         answers: dict[StatusKind, int] = {}
         for kind in STATUS_KINDS:
             self._real_time.clear()
@@ -100,6 +111,9 @@ class Conversation:
             if not self._real_time:
                 break  # more questions would cost a second each, and a late answer would be taken for theirs
             answers[kind] = self._real_time[0]
+        if self._noise > noise:
+            await self.listen(lambda: False, self._reply_timeout_s)  # until it is quiet: half an answer is left behind
+            raise BadFrame("The printer's answers are damaged.", url=self.port.url, frames=self.port.last_frames)
         self.auto = PrinterStatus()  # older than these answers
         return status_from(answers)
 
@@ -116,6 +130,7 @@ class Conversation:
 
     def expect(self, slip: int, tag: bytes) -> None:
         """The slip is being sent: its end will be told by GS r or by its tag (GS ( H)."""
+        self._clean = True
         if self._profile.has_fence:
             self.owed.append(slip)
         elif self._profile.answers.gs_h:
@@ -130,36 +145,48 @@ class Conversation:
         """The next GS r answer will be the next slip's."""
         return self.in_order and not self.owed
 
-    async def settle(self) -> None:
-        """Until the printer owes no GS r answer, so that the next one is the next slip's.
+    async def settle(self) -> type[DeviceError] | None:
+        """Until the printer owes no GS r answer, so that the next one is the next slip's; else why it does not move.
 
         When as many answers came as were owed, all those slips are finished; when fewer, nobody knows which.
-        Raises PortLost, DeviceSilent.
+        Raises PortLost, BadFrame, DeviceSilent.
         """
-        answers = 0 if self.fenceless else await self._count()
-        if answers > len(self.owed):
-            self.finished.update(self.owed)
-        if answers or self.fenceless:
-            self.owed.clear()
-            self.in_order = True
-            self._strays = 0
+        if not self.fenceless:
+            exact, self.in_order = self.in_order, False
+            self._probes += 1
+            await self.write(FENCE)
+            expected = self._probes + len(self.owed)
+            reason = await self._first_strays(expected if exact else 1)
+            if reason:
+                return reason
+            if not exact or self._strays < expected:
+                await self._strays_until_quiet()
+            if self._strays >= expected and self._clean:
+                self.finished.update(self.owed)
+        self.owed.clear()
+        self.in_order = True
+        self._strays = self._probes = 0
+        return None
 
-    async def _count(self) -> int:
-        """How many GS r answers come, one more being asked for: until none is missing, or until it is quiet."""
-        expected = 1 + len(self.owed) if self.in_order else None
-        self.in_order = False
-        wait_s = SETTLE_S
-        await self.write(FENCE)
-        while expected is None or self._strays < expected:
+    async def _first_strays(self, expected: int) -> type[DeviceError] | None:
+        for _ in range(SETTLE_ROUNDS):
+            await self.listen(lambda: self._strays >= expected, SETTLE_S / SETTLE_ROUNDS)
+            if self._strays >= expected:
+                return None
+            reason = blocked_by(await self.status())
+            if reason:
+                return reason
+        self.give_up()
+        return None if self._strays else DeviceSilent
+
+    async def _strays_until_quiet(self) -> None:
+        before = -1
+        while self._strays > before:
             before = self._strays
-            await self._listen_for_strays(before, wait_s)
-            if self._strays == before:
-                break
-            wait_s = self._reply_timeout_s
-        return self._strays
+            await self._listen_for_more(before)
 
-    async def _listen_for_strays(self, before: int, timeout_s: float) -> None:
-        await self.listen(lambda: self._strays > before, timeout_s)
+    async def _listen_for_more(self, before: int) -> None:
+        await self.listen(lambda: self._strays > before, self._reply_timeout_s)
 
     # ---- bytes ----
 
@@ -192,13 +219,16 @@ class Conversation:
                 self._fence()
             case Processed(tag):
                 self._finish_tagged(tag)
+            case Noise():
+                self._noise += 1
+                self._clean = False
             case _:
                 log.info("printer said something nobody asked for: %s", reply)
 
     def _fence(self) -> None:
         self.answered, self.fenceless = True, False
         if self.in_order and self.owed:
-            self.finished.add(self.owed.popleft())
+            (self.finished if self._clean else self.garbled).add(self.owed.popleft())
         else:
             self._strays += 1
 

@@ -17,6 +17,9 @@ from hub.announce import announced, is_loopback
 from hub.board import Board
 from hub.calendar import routes as calendar_routes
 from hub.calendar.verbs import give_back
+from hub.cases import complaint_routes
+from hub.cases import routes as cases_routes
+from hub.cases.verbs import Casework
 from hub.clock import HallClock
 from hub.clockwatch import newest_entry_at
 from hub.edges import Hub, tell_problems
@@ -44,6 +47,7 @@ from hub.queue.seed import seed
 from hub.relay import Relay
 from hub.renewal import read_rights, tell_how_to_begin
 from hub.settings import Settings
+from hub.staff import routes as staff_routes
 from hub.stations import Stations
 from hub.steps import end, steadily, steps_of
 from hub.store import SYSTEM, Reader, Store, Who
@@ -87,6 +91,9 @@ def create_app(
         calendar_routes.router,
         pairing_routes.router,
         persons_routes.router,
+        cases_routes.router,
+        complaint_routes.router,
+        staff_routes.router,
         sockets.router,
         health.router,
     ):
@@ -153,6 +160,7 @@ async def _hub(
         store=store,
         keys=keys,
         persons=Persons(Safe(keys), settings.privacy),
+        casework=Casework(Safe(keys), settings.cases),
         board=Board(),
         stations=Stations(invite_seconds=settings.counter.evaluation_seconds),
         access=access,

@@ -16,6 +16,7 @@ from starlette.requests import HTTPConnection
 
 from hub.access import MAY, Access, Act, bearer
 from hub.board import Board
+from hub.cases.verbs import Casework
 from hub.keys import Keys
 from hub.pairing.admission import Admitted
 from hub.people.entrance import Entrance
@@ -52,6 +53,7 @@ class Hub:
     store: Store
     keys: Keys
     persons: Persons
+    casework: Casework
     board: Board
     stations: Stations
     access: Access

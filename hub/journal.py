@@ -72,6 +72,23 @@ EntryKind = Literal[
     "persons_deleted",
     "calendar_imported",
     "rota_changed",
+    "case_received",
+    "case_changed",
+    "complaint_filed",
+    "complaint_decided",
+    "complaint_reopened",
+    "attendance_recorded",
+    "register_imported",
+    "finding_proposed",
+    "finding_confirmed",
+    "finding_dismissed",
+    "finding_appealed",
+    "appeal_reviewed",
+    "evidence_added",
+    "period_closed",
+    "period_reopened",
+    "reading_changed",
+    "unit_classed",
 ]
 
 #: Runs one SQL statement and answers its rows; `Tx.rows` and `Reader.rows` are such.

@@ -225,6 +225,9 @@ class CounterSettings(_Section):
     address: int = Field(default=1, ge=0, le=255)
     key_table: str = "five-keys"
     stars: int = Field(default=0, ge=0, le=5)
+    tablet: str = ""
+    tablet_key: str = ""
+    tablet_addresses: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
     seats: tuple[SeatSettings, ...] = ()
     evaluation_seconds: float = Field(default=10.0, gt=0)
     debounce_ms: int = Field(default=500, ge=0)
@@ -254,6 +257,13 @@ class QueueSettings(_Section):
     resume_at: Literal["any", "same_counter"] = "any"
     transfer_head_start_minutes: float = Field(default=10.0, ge=0)
     chosen_call_roles: tuple[Literal["clerk", "duty_leader", "counter"], ...] = ("clerk", "duty_leader")
+
+
+class CasesSettings(_Section):
+    """Where the regulations differ on deadlines: days for the notice of correction, and what a correction restarts."""
+
+    correction_days: int = Field(default=5, ge=1, le=30)
+    restart: Literal["next_day", "same_day"] = "next_day"
 
 
 class ZoneSeed(_Section):
@@ -313,6 +323,7 @@ class Settings(BaseSettings):
     display: DisplaySettings = DisplaySettings()
     counter: CounterSettings = CounterSettings()
     queue: QueueSettings = QueueSettings()
+    cases: CasesSettings = CasesSettings()
     figures: FiguresSettings = FiguresSettings()
     zones: tuple[ZoneSeed, ...] = ()
     services: tuple[ServiceSeed, ...] = ()

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from math import ceil
+from pathlib import Path
 from types import FrameType
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -26,7 +27,7 @@ from devices.printer import Printer
 from devices.slip import ticket_slip
 from hub.link import BoardChanged, CodeShown, HubGone, HubThere, LinkThread, WhyGone
 from hub.link import Event as LinkEvent
-from hub.settings import Settings, SettingsError
+from hub.settings import Settings, SettingsError, data_folder
 from hub.wire import (
     DeviceReport,
     Invite,
@@ -42,6 +43,7 @@ from kiosk.presented import LookUp, ReaderSeen
 from kiosk.presenting import presented_by
 from kiosk.printing import STATUS_EVERY_S, Job, Printing, device_state
 from kiosk.reporting import Reporting
+from kiosk.roll_file import RollFile
 from kiosk.screens import screen_of, step
 from kiosk.sheet import Glance, Sheet
 from kiosk.state import (
@@ -64,7 +66,7 @@ from kiosk.state import (
 )
 from kiosk.ticket_words import slip_facts
 from kiosk.window import Glass, finger, open_window
-from kiosk.words import printer_words
+from kiosk.words import device_words
 
 log = logging.getLogger("kiosk.app")
 
@@ -101,11 +103,12 @@ class Kiosk:
         thread: LinkThread,
         *,
         remote_touch: bool = False,
+        data: Path | None = None,
         status_every_s: float = STATUS_EVERY_S,
         monotonic: Callable[[], float] = time.monotonic,
         fresh_key: Callable[[], str] = partial(secrets.token_urlsafe, 16),
     ) -> None:
-        """Raises SettingsError when the printer's profile does not exist."""
+        """`data`: where it keeps what it should know after a restart. Raises SettingsError for a wrong profile."""
         kiosk = settings.kiosk
         self.state = a_kiosk(
             idle_s=kiosk.idle_seconds,
@@ -117,6 +120,7 @@ class Kiosk:
         self._surface = surface
         self._thread = thread
         self._remote_touch = remote_touch
+        self._data = data
         self._status_every_s = status_every_s
         self._monotonic = monotonic
         self._fresh_key = fresh_key
@@ -259,12 +263,13 @@ class Kiosk:
         zone = self._zone()
         issued_at = effect.ticket.issued_at.astimezone(zone) if zone else effect.ticket.issued_at
         facts = slip_facts(effect.ticket, self.state.hall, issued_at, effect.language)
-        slip = ticket_slip(facts, paper_mm=self._settings.kiosk.paper_mm)
+        paper = self._printing.profile.paper(self._settings.kiosk.paper_mm)
+        slip = ticket_slip(facts, paper_mm=paper.mm, columns=paper.columns)
         self._submit(self._printing.put(Job(effect.ticket, slip)))
 
     async def _tell_devices(self) -> None:
         url, code = self._settings.kiosk.printer, self.state.printer
-        detail = printer_words(code, self._settings.hall.language)
+        detail = device_words(code, self.state.slips_left, self._settings.hall.language)
         presented = [device.state(self._settings.hall.language) for device in self._presented]
         await self._thread.link.send(DeviceReport(devices=[device_state(code, url, detail), *presented]))
 
@@ -280,8 +285,9 @@ class Kiosk:
             raise SettingsError(f"kiosk.printer_profile: {error}") from error
         printing = Printing(
             printer,
-            answers=printer.profile.answers_status,
+            profile=printer.profile,
             tell=self._happened.put,
+            roll_file=RollFile(self._data / f"{self._thread.link.station}.roll.json" if self._data else None),
             status_every_s=self._status_every_s,
         )
         return printer, printing
@@ -358,7 +364,7 @@ def run(settings: Settings, glass: Glass, *, remote_touch: bool = False) -> None
     surface = open_window(glass)
     thread = LinkThread(settings, station=station_name(settings), role="kiosk")
     try:
-        kiosk = Kiosk(settings, surface, thread, remote_touch=remote_touch)
+        kiosk = Kiosk(settings, surface, thread, remote_touch=remote_touch, data=data_folder() / "stations")
         thread.start()
         kiosk.start()
         clock = pygame.time.Clock()

@@ -34,6 +34,7 @@ _STRIPS: dict[str, Look] = {
     "printed": "good",
     "not_printed": "bad",
     "unknown": "warn",
+    "held": "warn",
 }
 
 _MARKS: dict[str, Look] = {

@@ -26,9 +26,13 @@ from devices.errors import (
 )
 from devices.escpos_replies import PrinterStatus
 from devices.printer import PrintOutcome
+from devices.printer_profile import Profile
 from devices.printer_talk import blocked_by
 from devices.slip import Slip
+from devices.slip_length import slip_mm
 from hub.wire import DeviceState, Ticket
+from kiosk.roll import Roll, near_end_seen, slip_printed
+from kiosk.roll_file import RollFile
 from kiosk.state import PaperDone, PrinterCode, PrinterSeen
 
 log = logging.getLogger("kiosk.printing")
@@ -53,6 +57,10 @@ _CODES: dict[type[DeviceError], PrinterCode] = {
 }
 
 
+#: A printer that reports one of these in the middle of a slip keeps the rest and prints it when that is mended.
+HOLDING = (PaperOut, CoverOpen, CutterJam, PrinterOffline)
+DOUBTFUL_KEPT = 100
+
 #: What stands in the log as a fact; everything else is a warning.
 _WELL: tuple[PrinterCode, ...] = ("", "one_way")
 
@@ -62,7 +70,9 @@ class SlipPrinter(Protocol):
 
     async def status(self) -> PrinterStatus: ...
 
-    async def print_slip(self, slip: Slip) -> PrintOutcome: ...
+    async def print_slip(self, slip: Slip, ref: str = "") -> PrintOutcome: ...
+
+    def late(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -78,18 +88,22 @@ class Printing:
         self,
         printer: SlipPrinter,
         *,
-        answers: bool,
+        profile: Profile,
         tell: Callable[[PaperDone | PrinterSeen], None],
+        roll_file: RollFile,
         status_every_s: float = STATUS_EVERY_S,
     ) -> None:
-        """`answers`: this kind of printer can say how it is; one that cannot is not called silent."""
+        """A printer whose profile answers nothing is not called silent."""
+        self.profile = profile
         self._printer = printer
-        self._answers = answers
         self._tell = tell
         self._status_every_s = status_every_s
         self._jobs: asyncio.Queue[Job] = asyncio.Queue(SLIPS_WAITING)
         self._working = False
-        self._seen: PrinterCode | None = None
+        self._seen: PrinterSeen | None = None
+        self._doubtful: dict[str, Ticket] = {}
+        self._roll_file = roll_file
+        self._roll = roll_file.read()
 
     @property
     def idle(self) -> bool:
@@ -119,30 +133,78 @@ class Printing:
 
     async def _print(self, job: Job) -> PaperDone:
         try:
-            outcome = await self._printer.print_slip(job.slip)
+            outcome = await self._printer.print_slip(job.slip, job.ticket.id)
         except ValueError as error:  # the address in the settings is none: nothing was sent
             return PaperDone(job.ticket, "not_printed", "missing", str(error))
-        code = code_of(outcome.reason) if outcome.reason else "" if outcome.result == "printed" else "one_way"
-        detail = outcome.reason.without_frames() if outcome.reason else ""
-        log.info("slip", extra={"number": job.ticket.number, "outcome": outcome.result, "reason": code})
-        if code and outcome.result != "printed":
-            self._note(code, detail)
-        return PaperDone(job.ticket, outcome.result, code if outcome.result != "printed" else "", detail)
+        done = paper_done(job.ticket, outcome)
+        log.info("slip", extra={"number": job.ticket.number, "outcome": done.outcome, "reason": done.trouble})
+        if done.trouble:
+            self._note(done.trouble, done.detail)
+        if done.outcome != "not_printed":
+            await self._count_off(job.slip)
+        if done.outcome in ("unknown", "held"):
+            self._doubt(job.ticket)
+        self._tell_late()
+        return done
+
+    def _doubt(self, ticket: Ticket) -> None:
+        self._doubtful[ticket.id] = ticket
+        while len(self._doubtful) > DOUBTFUL_KEPT:
+            del self._doubtful[next(iter(self._doubtful))]
+
+    def _tell_late(self) -> None:
+        """What was in doubt and is confirmed now."""
+        for ref in self._printer.late():
+            ticket = self._doubtful.pop(ref, None)
+            if ticket:
+                log.info("slip", extra={"number": ticket.number, "outcome": "printed", "reason": "late"})
+                self._tell(PaperDone(ticket, "printed"))
 
     async def _look(self) -> None:
         try:
-            self._note(code_of_status(await self._printer.status(), answers=self._answers))
+            status = await self._printer.status()
         except DeviceError as error:
             self._note(code_of(error), error.without_frames())
         except ValueError as error:  # the address in the settings is none
             self._note("missing", str(error))
+        else:
+            if status.paper in ("ok", "near_end"):
+                await self._keep(near_end_seen(self._roll, status.paper == "near_end", self.profile.roll.near_end_mm))
+            self._note(code_of_status(status, answers=self.profile.answers_status))
+            self._tell_late()
+
+    async def _count_off(self, slip: Slip) -> None:
+        await self._keep(slip_printed(self._roll, slip_mm(slip, self.profile)))
+        if self._seen and self._seen.code == "near_end":
+            self._note("near_end")
+
+    async def _keep(self, roll: Roll) -> None:
+        """On disk only while it counts: otherwise there is nothing to go on with."""
+        before, self._roll = self._roll, roll
+        if roll.left_mm != before.left_mm:
+            await asyncio.to_thread(self._roll_file.keep, roll)
 
     def _note(self, code: PrinterCode, detail: str = "") -> None:
-        if code != self._seen:
+        seen = PrinterSeen(code, self._roll.slips_left if code == "near_end" else None)
+        if seen == self._seen:
+            return
+        if self._seen is None or code != self._seen.code:
             level = logging.INFO if code in _WELL else logging.WARNING
-            log.log(level, "printer", extra={"code": code or "fine", "was": self._seen, "detail": detail})
-            self._seen = code
-            self._tell(PrinterSeen(code))
+            was = self._seen.code if self._seen else None
+            log.log(level, "printer", extra={"code": code or "fine", "was": was, "detail": detail})
+        self._seen = seen
+        self._tell(seen)
+
+
+def paper_done(ticket: Ticket, outcome: PrintOutcome) -> PaperDone:
+    """The printer's word in ours: what it stopped at in the middle it still holds."""
+    if outcome.result == "printed":
+        return PaperDone(ticket, "printed")
+    if outcome.reason is None:
+        return PaperDone(ticket, outcome.result, "one_way")
+    code = code_of(outcome.reason)
+    held = outcome.result == "unknown" and isinstance(outcome.reason, HOLDING)
+    return PaperDone(ticket, "held" if held else outcome.result, code, outcome.reason.without_frames())
 
 
 def code_of(error: DeviceError) -> PrinterCode:

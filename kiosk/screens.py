@@ -334,7 +334,8 @@ def _paper_done(state: State, event: PaperDone, now_s: float) -> Step:
         told = replace(errand, paper=event.outcome, trouble=event.trouble, since_s=now_s)
         return replace(state, errand=told), (report,)
     if event.outcome == "printed":
-        return state, (report,)
+        said = tuple(one for one in state.unprinted if one.number != event.ticket.number)
+        return replace(state, unprinted=said), (report,)
     return _say_unprinted(state, event.ticket.number, now_s), (report,)
 
 
@@ -344,7 +345,7 @@ def _say_unprinted(state: State, number: str, now_s: float) -> State:
 
 
 def _printer_seen(state: State, event: PrinterSeen, now_s: float) -> Step:
-    return replace(state, printer=event.code), ()
+    return replace(state, printer=event.code, slips_left=event.slips_left), ()
 
 
 def _card_read(state: State, event: CardRead, now_s: float) -> Step:

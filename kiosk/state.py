@@ -22,7 +22,7 @@ from kiosk.presented import (
 )
 
 Hub = Literal["starting", "there", "away", "refused", "untrusted", "pairing"]
-Paper = Literal["none", "printing", "printed", "not_printed", "unknown"]
+Paper = Literal["none", "printing", "printed", "not_printed", "unknown", "held"]
 
 #: What is wrong with the printer; the words for citizens and staff are in `words.PRINTER`. "" = nothing.
 PrinterCode = Literal[
@@ -119,6 +119,7 @@ class State:
     languages: tuple[Language, ...] = ("zh", "en")
     has_printer: bool = True
     printer: PrinterCode = ""
+    slips_left: int | None = None
     hub: Hub = "starting"
     code: Code | None = None
     hall: HallAnswer | None = None
@@ -260,9 +261,10 @@ class PaperDone:
 
 @dataclass(frozen=True)
 class PrinterSeen:
-    """The printer's state, asked for in between."""
+    """The printer's state, asked for in between. `slips_left`: about so many, once its paper nears the end."""
 
     code: PrinterCode
+    slips_left: int | None = None
 
 
 @dataclass(frozen=True)

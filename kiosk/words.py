@@ -102,6 +102,7 @@ SENTENCES: dict[str, Pair] = {
     "reprint": ("重新打印", "Print again"),
     "retry": ("再试一次", "Try again"),
     "no_number": ("没有取到号码", "No number was given"),
+    "slips_left": ("，约还可打印 {n} 张", ": about {n} more tickets"),
     "present_card": ("可先放身份证，再选业务", "You may lay your ID card on the reader first"),
     "present_code": ("扫号票二维码可查排队进度", "scan a ticket to see its place"),
     "card_read": ("已读取身份证 尾号 {tail}", "ID card read, ending in {tail}"),
@@ -165,6 +166,10 @@ PAPER: dict[Paper, Pair] = {
     "unknown": (
         "不能确定号票是否打印：{why}，稍后可能自动补打。\n号码有效，请扫码或拍照保存。",
         "Not sure it was printed: {why}; it may still come out.\nYour number is valid: scan or photograph it.",
+    ),
+    "held": (
+        "号票还没有打完：{why}。\n处理后会自动打出，请勿重复取号；号码有效，请扫码或拍照保存。",
+        "Your slip is not finished: {why}.\nIt comes out once that is mended. Your number is valid: scan it.",
     ),
 }
 
@@ -267,6 +272,12 @@ def name_of(names: Names, lang: Language) -> str:
 def printer_words(code: PrinterCode, lang: Language) -> str:
     words = _pick(PRINTER[code], lang)
     return words[:1].upper() + words[1:]
+
+
+def device_words(code: PrinterCode, slips_left: int | None, lang: Language) -> str:
+    """For the staff: how it is, and how many tickets the paper is good for."""
+    words = printer_words(code, lang)
+    return words if slips_left is None else words + say("slips_left", lang, n=slips_left)
 
 
 def paper_words(paper: Paper, code: PrinterCode, lang: Language) -> str:

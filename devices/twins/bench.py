@@ -19,7 +19,7 @@ from devices.twins.ff68 import RESEND_S, WINDOW_S, Ff68Line
 from devices.twins.pages import device_page, ff68_page, printer_page
 from devices.twins.printer import PrinterTwin
 from devices.twins.twin import Twin
-from devices.twins.wires import PtyWire, TcpWire, UdpWire
+from devices.twins.wires import Attach, PtyWire, TcpWire, UdpWire
 
 LOCALHOST = "127.0.0.1"
 
@@ -52,19 +52,16 @@ async def printer_bench(
     later = asyncio.get_running_loop().call_later
     twin = PrinterTwin(paper_mm, faults=faults, later=later, paper_dir=paper_dir)
     async with contextlib.AsyncExitStack() as stack:
-        urls = []
-        if port is not None:
-            tcp = TcpWire(twin.attach)
-            await tcp.open(port)
-            stack.push_async_callback(tcp.close)
-            urls.append(tcp.url)
-        if pty is not None:
-            terminal = PtyWire(twin.attach, pty)
-            terminal.open()
-            stack.callback(terminal.close)
-            urls.append(terminal.url)
+        wires = await _wires(twin.attach, port, None, pty, stack)
+
+        def plug(plugged: bool) -> None:
+            for wire in wires:
+                wire.plug(plugged)
+
+        twin.on_plug = plug
+        plug("unplugged" not in twin.faults)
         page_url = await stack.enter_async_context(served(printer_page(twin), page))
-        yield PrinterBench(twin, tuple(urls), page_url)
+        yield PrinterBench(twin, tuple(wire.url for wire in wires), page_url)
 
 
 @contextlib.asynccontextmanager
@@ -116,7 +113,7 @@ async def twin_bench(
     """
     made = kinds.make(twin, **options) if isinstance(twin, str) else twin
     async with contextlib.AsyncExitStack() as stack:
-        wires = await _wires(made, port, udp, pty, stack)
+        wires = await _wires(made.attach, port, udp, pty, stack)
 
         def plug(plugged: bool) -> None:
             for wire in wires:
@@ -129,17 +126,17 @@ async def twin_bench(
 
 
 async def _wires(
-    twin: Twin, port: int | None, udp: int | None, pty: Path | None, stack: contextlib.AsyncExitStack
+    attach: Attach, port: int | None, udp: int | None, pty: Path | None, stack: contextlib.AsyncExitStack
 ) -> list[TcpWire | UdpWire | PtyWire]:
     wires: list[TcpWire | UdpWire | PtyWire] = []
     for number, kind in ((port, TcpWire), (udp, UdpWire)):
         if number is not None:
-            wire = kind(twin.attach)
+            wire = kind(attach)
             await wire.open(number)
             stack.push_async_callback(wire.close)
             wires.append(wire)
     if pty is not None:
-        terminal = PtyWire(twin.attach, pty)
+        terminal = PtyWire(attach, pty)
         terminal.open()
         stack.callback(terminal.close)
         wires.append(terminal)

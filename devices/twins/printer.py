@@ -11,29 +11,22 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from PIL import Image
 
 from devices.twins.escpos_lexer import Command, Lexer, Token
+from devices.twins.faults import Faults
 from devices.twins.paper import PrintedSlip, TextRow
 from devices.twins.paper_drawing import draw
 from devices.twins.typesetter import Typesetter
 from devices.twins.watch import Watch
 from devices.twins.wires import Send
 
-Fault = Literal[
-    "paper-out",
-    "near-end",
-    "cover-open",
-    "offline",
-    "cutter",
-    "mute",
-    "slow",
-    "paper-out-mid-ticket",
-]
-FAULTS: tuple[Fault, ...] = get_args(Fault)
-BLOCKING: frozenset[Fault] = frozenset(("paper-out", "cover-open", "offline", "cutter"))
+OWN_FAULTS = ("paper-out", "near-end", "cover-open", "offline", "cutter", "paper-out-mid-ticket")
+FAULTS = ("mute", "slow", "garbage", "half-frame", "wrong-answer", "unplugged", *OWN_FAULTS)
+"""All common ones but `wrong-sum`: no answer of a printer carries a sum. `slow` is its print, not its answers."""
+BLOCKING = frozenset(("paper-out", "cover-open", "offline", "cutter"))
 ROWS_UNTIL_OUT = 4
 """paper-out-mid-ticket: the roll ends after this many text lines of the next slip."""
 SLOW_STEP_S = 0.15
@@ -44,15 +37,6 @@ MAKER, MODEL, FIRMWARE = b"_HALL\x00", b"_TWIN-80\x00", b"_1.0\x00"
 INFO: dict[int, bytes] = {1: b"\x20", 49: b"\x20", 2: b"\x02", 50: b"\x02", 65: FIRMWARE, 66: MAKER, 67: MODEL}
 
 
-def check_faults(names: Iterable[str]) -> set[Fault]:
-    """Raises ValueError naming the one that does not exist."""
-    known: dict[str, Fault] = {fault: fault for fault in FAULTS}
-    wrong = [name for name in names if name not in known]
-    if wrong:
-        raise ValueError(f"no fault {wrong[0]!r}; there are {', '.join(FAULTS)}")
-    return {known[name] for name in names}
-
-
 @dataclass(eq=False)
 class Connection:
     """One cable into the printer: bytes are cut into commands per cable, answers go back where the question came."""
@@ -60,10 +44,14 @@ class Connection:
     printer: PrinterTwin
     send: Send
     lexer: Lexer = field(default_factory=Lexer)
-    auto_status: int = 0
-    """The mask of GS a."""
+    auto_mask: int = 0
+    """The n of GS a: 02 on-line, 04 errors, 08 paper."""
+    told: bytes = b""
+    """The last automatic status that went out."""
 
     def receive(self, data: bytes) -> None:
+        if "unplugged" in self.printer.faults:
+            return
         self.printer.received_bytes += len(data)
         for token in self.lexer.feed(data):
             self.printer.take(self, token)
@@ -85,7 +73,9 @@ class PrinterTwin:
         paper_dir: Path | None = None,
     ) -> None:
         self.paper_mm = paper_mm
-        self.faults = check_faults(list(faults))
+        self.faults = Faults(FAULTS, faults)
+        self.on_plug: Callable[[bool], None] = lambda plugged: None
+        """Told when `unplugged` is switched; the wires hang themselves up."""
         self.watch = Watch()
         self.connections: set[Connection] = set()
         self.received_bytes = 0
@@ -124,7 +114,7 @@ class PrinterTwin:
 
     @property
     def blocked(self) -> bool:
-        return bool(self.faults & BLOCKING)
+        return any(fault in self.faults for fault in BLOCKING)
 
     def picture(self, number: int) -> Image.Image:
         """Raises KeyError when there is no such slip (any more)."""
@@ -137,11 +127,23 @@ class PrinterTwin:
 
     def set_faults(self, on: Iterable[str] = (), off: Iterable[str] = ()) -> None:
         """Raises ValueError for a fault that does not exist; then nothing is changed."""
-        coming, going = check_faults(list(on)), check_faults(list(off))
-        self.faults = (self.faults | coming) - going
+        was_out = "unplugged" in self.faults
+        self.faults.set(on, off)
+        if was_out != ("unplugged" in self.faults):
+            self.on_plug(was_out)
         self._tell_auto_status()
         self.watch.touch()
         self.work()
+
+    def power_cycle(self) -> None:
+        """Switched off and on: what was received and not printed is gone, half a slip stays hanging."""
+        self._held.clear()
+        self._typesetter.power_up()
+        for connection in self.connections:
+            connection.lexer, connection.auto_mask = Lexer(), 0
+        self.on_plug(False)
+        self.on_plug("unplugged" not in self.faults)
+        self.watch.touch()
 
     # ---- commands ----
 
@@ -193,8 +195,11 @@ class PrinterTwin:
     # ---- answers ----
 
     def _answer(self, connection: Connection, data: bytes) -> None:
-        if "mute" not in self.faults and connection in self.connections:
-            connection.send(data)
+        """`wrong-answer`: an automatic status where another answer is due, a real-time byte where that one is."""
+        wrong = b"\x12" if len(data) == 4 else b"\x10\x00\x00\x00"
+        for _, piece in self.faults.mangle(data, sum_at=None, wrong=wrong):
+            if connection in self.connections:
+                connection.send(piece)
 
     def _real_time_status(self, connection: Connection, args: bytes) -> None:
         if 1 <= args[0] <= 4:
@@ -212,14 +217,19 @@ class PrinterTwin:
             self._answer(connection, b"\x00")
 
     def _set_auto_status(self, connection: Connection, args: bytes) -> None:
-        connection.auto_status = args[0]
+        connection.auto_mask, connection.told = args[0], self.auto_status()
         if args[0]:
-            self._answer(connection, self.auto_status())
+            self._answer(connection, connection.told)
 
     def _tell_auto_status(self) -> None:
+        """Only to whom asked for it, and only when something changed that they asked for (Epson, GS a)."""
+        now = self.auto_status()
         for connection in tuple(self.connections):
-            if connection.auto_status:
-                self._answer(connection, self.auto_status())
+            wanted = AUTO_BITS[connection.auto_mask & 0x0E]
+            changed = any((old ^ new) & mask for old, new, mask in zip(connection.told, now, wanted, strict=False))
+            connection.told = now
+            if changed:
+                self._answer(connection, now)
 
     def auto_status(self) -> bytes:
         """The four bytes of an ASB message."""
@@ -236,7 +246,7 @@ class PrinterTwin:
             self._answer(connection, b"\x37\x22" + args[5:9] + b"\x00")
 
     def _initialise(self, connection: Connection, args: bytes) -> None:
-        connection.auto_status = 0
+        connection.auto_mask = 0
 
     def _recover(self, connection: Connection, args: bytes) -> None:
         """DLE ENQ 2 drops what is held; 1 goes on with it."""
@@ -253,12 +263,16 @@ class PrinterTwin:
 
 Answering = Callable[[PrinterTwin, Connection, bytes], None]
 
-STATUS_BITS: dict[int, dict[Fault, int]] = {
+STATUS_BITS: dict[int, dict[str, int]] = {
     1: {"paper-out": 0x08, "cover-open": 0x08, "offline": 0x08, "cutter": 0x08},
     2: {"paper-out": 0x20, "cover-open": 0x04, "cutter": 0x40},
     3: {"cutter": 0x08},
     4: {"near-end": 0x0C, "paper-out": 0x6C},
 }
+AUTO_BITS: dict[int, tuple[int, int, int]] = {
+    n: (0x28 if n & 2 else 0, 0x6C if n & 4 else 0, 0x0F if n & 8 else 0) for n in range(0, 16, 2)
+}
+"""GS a n → the bits of each byte whose change is told."""
 REAL_TIME: dict[bytes, Answering] = {
     b"\x10\x04": PrinterTwin._real_time_status,
     b"\x10\x05": PrinterTwin._recover,

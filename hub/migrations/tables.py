@@ -1,6 +1,14 @@
 """Every table of the hub, imported so that the metadata is whole."""
 
 from hub.access import TokenRow
+from hub.assessment.tables import (
+    AppealRow,
+    ClosingRow,
+    EvidenceRow,
+    FindingRow,
+    SchemeReadingRow,
+    UnitClassRow,
+)
 from hub.backup import BackupRow
 from hub.calendar.tables import (
     CalendarDateRow,
@@ -64,6 +72,12 @@ from hub.staff.tables import (
 )
 
 ALL = (
+    AppealRow,
+    ClosingRow,
+    EvidenceRow,
+    FindingRow,
+    SchemeReadingRow,
+    UnitClassRow,
     BackupRow,
     CalendarDateRow,
     CalendarVersionRow,

@@ -14,7 +14,7 @@ RETURNING last, last_at
 _TICKET = (
     "id", "number", "service", "state", "priority", "counter", "visit", "issued_at", "called_at", "started_at",
     "finished_at", "status_token", "day", "rank_at", "serial", "line", "services_left", "held_until", "returns",
-    "lane",
+    "lane", "paper",
 )  # fmt: skip
 
 INSERT_TICKET = f"""

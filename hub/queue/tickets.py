@@ -119,21 +119,21 @@ def end_day(tx: Tx, hall: HallFacts) -> int:
 
 
 def printed(tx: Tx, hall: HallFacts, ticket: str) -> Ticket:
-    """The printer confirmed the slip. Raises Unknown."""
+    """The printer confirmed the slip, at once or late (it held it: `was` says what was thought). Raises Unknown."""
     known = ticket_by_id(tx.rows, hall, ticket, tx.now)
     tx.rows(sql.SET_PAPER, id=ticket, paper="printed")
-    tx.record("ticket_printed", ticket=ticket, service=known.service)
-    return known
+    tx.record("ticket_printed", ticket=ticket, service=known.service, **({"was": known.paper} if known.paper else {}))
+    return known.model_copy(update={"paper": "printed"})
 
 
 def print_failed(tx: Tx, hall: HallFacts, ticket: str, command: PrintFailed) -> Ticket:
-    """The slip did not come out, or nobody can tell; the ticket stays as it is. Raises Unknown."""
+    """The slip did not come out, is held, or nobody can tell; the ticket stays as it is. Raises Unknown."""
     known = ticket_by_id(tx.rows, hall, ticket, tx.now)
     tx.rows(sql.SET_PAPER, id=ticket, paper=command.outcome)
     tx.record(
         "ticket_print_failed", ticket=ticket, service=known.service, outcome=command.outcome, reason=command.reason
     )
-    return known
+    return known.model_copy(update={"paper": command.outcome})
 
 
 def reprint(tx: Tx, hall: HallFacts, ticket: str) -> Ticket:

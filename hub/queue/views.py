@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from hub.calendar.telling import hall_opening, pause, service_opening
 from hub.clock import instant
@@ -17,6 +18,7 @@ from hub.wire import (
     Counter,
     CounterAway,
     HallAnswer,
+    PrintOutcome,
     Priority,
     PublicTicket,
     Service,
@@ -51,6 +53,7 @@ class KnownTicket:
     held_until: int | None
     returns: int
     lane: Lane
+    paper: PrintOutcome | Literal[""]
 
     @property
     def services_left(self) -> list[str]:
@@ -103,6 +106,7 @@ def told(run: RunSql, hall: HallFacts, known: KnownTicket, now: datetime) -> Tic
         returns=known.returns or None,
         only_counter=target if directed and kind == "c" else None,
         only_clerk=target if directed and kind == "p" else None,
+        paper=known.paper or None,
         status_url=f"{hall.public_url}/t/{known.status_token}",
     )
 

@@ -48,4 +48,11 @@ export const KINDS = {
   journal_sealed: ["流水封存", "journal sealed"],
   clock_jumped: ["时钟跳变", "clock jumped"],
   database_restored: ["数据恢复", "database restored"],
+  case_received: ["收件", "case received"],
+  case_changed: ["办件变更", "case changed"],
+  complaint_filed: ["投诉登记", "complaint filed"],
+  complaint_decided: ["投诉认定", "complaint decided"],
+  complaint_reopened: ["投诉重新核实", "complaint reopened"],
+  attendance_recorded: ["考勤登记", "attendance recorded"],
+  register_imported: ["登记导入", "register imported"],
 };

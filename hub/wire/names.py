@@ -32,5 +32,6 @@ STAFF_ROLES: tuple[StaffRole, ...] = get_args(StaffRole)
 
 Role = Literal["citizen", "clerk", "duty_leader", "manager", "administrator", "auditor", "kiosk", "display", "counter"]
 
-#: What the printer itself said about a slip: it came out, it did not, or nobody can tell.
-PrintOutcome = Literal["printed", "not_printed", "unknown"]
+#: What the printer itself said about a slip: it came out, it did not, nobody can tell, or the printer stopped in the
+#: middle and holds the rest, which comes out when the fault is mended.
+PrintOutcome = Literal["printed", "not_printed", "unknown", "held"]

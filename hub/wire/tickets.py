@@ -1,12 +1,12 @@
 """Tickets 号票: taking one, what is known of it, what became of its paper."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
 from hub.wire.calendar import Opening
 from hub.wire.message import Message, Names, WaitRange
-from hub.wire.names import Language, TicketChannel, TicketState
+from hub.wire.names import Language, PrintOutcome, TicketChannel, TicketState
 from hub.wire.persons import Holder
 
 ServiceCode = Annotated[str, Field(min_length=1, max_length=40)]
@@ -28,6 +28,7 @@ class Ticket(Message):
 
     `services_left` are the services still to come after this one, `returns` how often it came back after a no-show,
     `only_counter` and `only_clerk` whom a transfer directed it to. `held_until` is when a held citizen is expected.
+    `paper` is what the printer last said about its slip; absent before it said anything.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Ticket(Message):
     returns: int | None = None
     only_counter: str | None = None
     only_clerk: str | None = None
+    paper: PrintOutcome | None = None
     status_url: str
 
 
@@ -78,7 +80,10 @@ class PublicTicket(Message):
 
 
 class PrintFailed(Message):
-    """The paper did not come out, or nobody can tell (`unknown`: the printer may hold it and print it later)."""
+    """The paper did not come out, nobody can tell (`unknown`), or the printer holds it and prints it later (`held`).
 
-    outcome: str = Field(default="not_printed", pattern="^(not_printed|unknown)$")
+    Should it come out after all, `POST /tickets/{id}/printed` says so.
+    """
+
+    outcome: Literal["not_printed", "unknown", "held"] = "not_printed"
     reason: str = Field(default="", max_length=200)

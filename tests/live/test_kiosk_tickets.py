@@ -15,7 +15,7 @@ import pytest
 from devices.twins.bench import PrinterBench, printer_bench
 from hub.settings import settings_from
 from tests.live.machine import Floor, LossyLine, machine, settings_for
-from tests.running import PATIENCE_S
+from tests.running import PATIENCE_S, database_of, rows_in
 
 ROOT = Path(__file__).parents[2]
 
@@ -101,15 +101,22 @@ async def test_paper_out_is_told_and_the_slip_printed_again_when_paper_is_back(
     assert len(printer.twin.slips) == 1
 
 
-async def test_paper_that_ends_inside_a_slip_leaves_doubt_and_no_second_copy(
+async def test_a_slip_held_for_want_of_paper_is_told_and_confirmed_when_it_comes_out(
     floor: Floor, printer: PrinterBench
 ) -> None:
     printer.twin.set_faults(on=["paper-out-mid-ticket"])
     async with machine(settings_for(floor, printer=printer.urls[0])) as citizen:
         await citizen.take()
-        await citizen.until_paper("unknown")
-        assert "可能自动补打" in citizen.sees()["paper"]
+        await citizen.until_paper("held")
+        assert "自动打出" in citizen.sees()["paper"]
         assert "reprint" not in citizen.sees()
+        printer.twin.set_faults(off=["paper-out"])
+        await citizen.until_paper("printed")
+        told = ["ticket_print_failed", "ticket_printed"]
+        await citizen.until(lambda: floor.paper_records() == told, what="the late slip reported")
+        papers = rows_in(database_of(floor.folder), "SELECT paper FROM ticket")
+        assert papers == [("printed",)]
+    assert len(printer.twin.slips) == 1
 
 
 async def test_a_mute_printer_is_not_taken_for_one_without_paper(floor: Floor, printer: PrinterBench) -> None:

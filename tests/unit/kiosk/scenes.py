@@ -180,6 +180,7 @@ def scenes(language: Language) -> dict[str, State]:
         ("printed", ""),
         ("not_printed", "paper_out"),
         ("unknown", "silent"),
+        ("held", "paper_out"),
         ("none", ""),
     )
     shown = {

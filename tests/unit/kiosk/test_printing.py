@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,11 +12,13 @@ import pytest
 from devices.errors import CoverOpen, DeviceError, DeviceSilent, PaperOut, PortBusy, PortMissing
 from devices.escpos_replies import PrinterStatus
 from devices.printer import PrintOutcome
-from devices.slip import Slip
+from devices.printer_profile import load_profile
+from devices.slip import Slip, Space
 from hub.link import Link
 from hub.settings import settings_from
 from kiosk.printing import SLIPS_WAITING, Job, Printing, code_of, code_of_status, device_state
 from kiosk.reporting import Reporting
+from kiosk.roll_file import RollFile
 from kiosk.state import PaperDone, PrinterCode, PrinterSeen, Report
 from tests.unit.kiosk.scenes import a_ticket
 
@@ -30,6 +33,7 @@ class APrinter:
         self.outcomes = list(outcomes)
         self.status_now = status
         self.slips: list[Slip] = []
+        self.confirmed_late: tuple[str, ...] = ()
         self.go_on = asyncio.Event()
         self.go_on.set()
 
@@ -38,7 +42,11 @@ class APrinter:
             raise self.status_now
         return self.status_now
 
-    async def print_slip(self, slip: Slip) -> PrintOutcome:
+    def late(self) -> tuple[str, ...]:
+        confirmed, self.confirmed_late = self.confirmed_late, ()
+        return confirmed
+
+    async def print_slip(self, slip: Slip, ref: str = "") -> PrintOutcome:
         await self.go_on.wait()
         self.slips.append(slip)
         outcome = self.outcomes.pop(0) if self.outcomes else PrintOutcome("printed")
@@ -48,9 +56,12 @@ class APrinter:
 
 
 @asynccontextmanager
-async def printing(printer: APrinter) -> AsyncIterator[tuple[Printing, "asyncio.Queue[Told]"]]:
+async def printing(
+    printer: APrinter, roll: Path | None = None
+) -> AsyncIterator[tuple[Printing, "asyncio.Queue[Told]"]]:
     told: asyncio.Queue[Told] = asyncio.Queue()
-    work = Printing(printer, answers=True, tell=told.put_nowait, status_every_s=0.01)
+    profile = load_profile("generic")
+    work = Printing(printer, profile=profile, tell=told.put_nowait, roll_file=RollFile(roll), status_every_s=0.01)
     task = asyncio.create_task(work.run())
     try:
         yield work, told
@@ -84,6 +95,7 @@ async def test_slips_come_out_in_the_order_of_their_numbers() -> None:
     [
         (PrintOutcome("printed"), "printed", ""),
         (PrintOutcome("not_printed", PaperOut()), "not_printed", "paper_out"),
+        (PrintOutcome("unknown", PaperOut()), "held", "paper_out"),
         (PrintOutcome("unknown", DeviceSilent()), "unknown", "silent"),
         (PrintOutcome("unknown"), "unknown", "one_way"),
         (ValueError("no port"), "not_printed", "missing"),
@@ -104,12 +116,37 @@ async def test_a_resting_printer_is_asked_and_only_changes_are_told() -> None:
     async with printing(printer) as (_, told):
         assert await next_of(told, PrinterSeen) == PrinterSeen("")
         printer.status_now = PrinterStatus(online=True, paper="near_end")
-        assert await next_of(told, PrinterSeen) == PrinterSeen("near_end")
+        assert await next_of(told, PrinterSeen) == PrinterSeen("near_end", 20)
         printer.status_now = PrinterStatus()
         assert await next_of(told, PrinterSeen) == PrinterSeen("silent")
         printer.status_now = PortMissing()
         assert await next_of(told, PrinterSeen) == PrinterSeen("missing")
         assert told.empty()
+
+
+async def test_a_held_slip_that_comes_out_later_is_told_as_printed() -> None:
+    printer = APrinter(PrintOutcome("unknown", PaperOut()))
+    job = a_job()
+    async with printing(printer) as (work, told):
+        await work.put(job)
+        assert await next_of(told, PaperDone) == PaperDone(job.ticket, "held", "paper_out", PaperOut().without_frames())
+        printer.confirmed_late = (job.ticket.id, "of an earlier start")
+        assert await next_of(told, PaperDone) == PaperDone(job.ticket, "printed")
+
+
+async def test_near_the_end_of_the_roll_the_tickets_left_are_counted_also_after_a_restart(tmp_path: Path) -> None:
+    near = APrinter(status=PrinterStatus(online=True, paper="near_end"))
+    long_slip = Slip((Space(400),))
+    async with printing(near, tmp_path / "roll.json") as (work, told):
+        assert await next_of(told, PrinterSeen) == PrinterSeen("near_end", 20)
+        await work.put(Job(a_ticket("A001"), long_slip))
+        assert await next_of(told, PrinterSeen) == PrinterSeen("near_end", 6)
+    async with printing(near, tmp_path / "roll.json") as (_, told):
+        assert await next_of(told, PrinterSeen) == PrinterSeen("near_end", 6)
+        near.status_now = FINE
+        assert await next_of(told, PrinterSeen) == PrinterSeen("")
+        near.status_now = PrinterStatus(online=True, paper="near_end")
+        assert await next_of(told, PrinterSeen) == PrinterSeen("near_end", 9)
 
 
 async def test_before_a_printer_that_stands_still_the_queue_ends() -> None:

@@ -45,16 +45,18 @@ def test_paper_out_cover_open_silence_and_doubt_are_told_apart() -> None:
         ("not_printed", "silent"),
         ("unknown", "silent"),
         ("unknown", "paper_out"),
+        ("held", "paper_out"),
         ("unknown", "one_way"),
         ("none", ""),
     )
     languages: tuple[Language, ...] = get_args(Language)
     said = {paper_words(paper, code, language) for language in languages for paper, code in papers}
-    assert len(said) == 14
+    assert len(said) == 16
 
 
 def test_a_doubtful_slip_is_never_called_lost() -> None:
     assert "可能自动补打" in paper_words("unknown", "paper_out", "zh")
+    assert "自动打出" in paper_words("held", "paper_out", "zh")
     assert "may still come out" in paper_words("unknown", "silent", "en")
 
 

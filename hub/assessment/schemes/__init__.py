@@ -1,0 +1,1 @@
+"""The schemes that come with Hall, as data: one TOML file each."""
