@@ -27,6 +27,7 @@ from kiosk.screens import screen_of, step
 from kiosk.state import (
     Browsing,
     Effect,
+    Errand,
     Event,
     HubMissing,
     Issue,
@@ -242,7 +243,7 @@ def test_an_answer_that_comes_too_late_or_for_another_code_changes_nothing() -> 
     [Issuing("A", "k", 90.0), Shown(a_ticket(), "printing", 90.0), Awaiting("A", 90.0), Looking("t", 90.0),
      NoNumber("A", "no_answer", 90.0, key="k")],
 )  # fmt: skip
-def test_a_code_never_pushes_away_what_a_citizen_still_needs(errand: object) -> None:
+def test_a_code_never_pushes_away_what_a_citizen_still_needs(errand: Errand) -> None:
     state = replace(READY, errand=errand)
     assert after(state, Scanned(LINK)) == (state, ())
 
