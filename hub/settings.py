@@ -173,6 +173,7 @@ class KioskSettings(_Section):
     idle_seconds: float = Field(default=8.0, gt=0)
     languages: tuple[Language, ...] = ("zh", "en")
     id_reader: str = ""
+    id_card: Literal["offered", "asked"] = "offered"
     id_reader_baud: int = Field(default=115200, gt=0)
     scanner: str = ""
     scanner_baud: int = Field(default=9600, gt=0)
