@@ -24,6 +24,7 @@ from counter.lines import Line, LinePlan, line_plans
 from counter.outbox import Outbox, OutboxError
 from counter.sender import Sender
 from counter.showing import Shown, pad_with, shown_on
+from counter.tablet.desk import TabletDesk
 from counter.wires import Wires
 from devices.keypad_box import read_table
 from devices.keypad_ff68_frames import Key
@@ -84,6 +85,7 @@ class Agent:
         on = wires or self._own_wires
         assert on is not None
         self.lines = [self._line(plan, on) for plan in line_plans(settings.counter)]
+        self.tablet = self._tablet_desk(on) if settings.counter.tablet else None
         self._disk: DeviceState | None = None
         self._pad = Pad()
         keys = settings.counter
@@ -121,6 +123,20 @@ class Agent:
             on_evaluation=self.evaluations.press,
             on_open=self._opened,
             on_change=self._report,
+        )
+
+    def _tablet_desk(self, wires: Wires) -> TabletDesk:
+        hall = self._settings.hall
+        return TabletDesk(
+            wires.tablets(self._settings.counter),
+            counter=lambda: self.counter,
+            hall=hall.name,
+            language=hall.language,
+            levels=lambda: self.evaluations.levels,
+            is_open=self.evaluations.is_open,
+            submit=self.evaluations.submit,
+            on_change=self._report,
+            new_id=self._new_id,
         )
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
@@ -193,6 +209,8 @@ class Agent:
         if invite.counter == self.counter and self.evaluations.invite(invite):
             for line in self.lines:
                 self._spawn(line.ask())
+            if self.tablet:
+                self._spawn(self.tablet.ask(invite, self.link.hall_now()))
 
     # ---- the pad ----
 
@@ -287,6 +305,7 @@ class Agent:
     def _report(self) -> None:
         devices = [line.state for line in self.lines]
         devices += [self._strip.state] if self._strip else []
+        devices += [self.tablet.state] if self.tablet else []
         devices += [self._disk] if self._disk else []
         self._spawn(self._send_report(DeviceReport(devices=devices)))
 

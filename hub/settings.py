@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from hub.alert_settings import DEFAULT_RULES, AlertRule, AlertSettings
 from hub.opening_hours import CalendarSettings, HoursSeed, OpenHours, Quota, RotaSeed, Spans, SpecialDaySeed
 from hub.wire import LEVELS, STATION_NAME, Language, Level, Names
 
@@ -172,6 +173,7 @@ class KioskSettings(_Section):
     idle_seconds: float = Field(default=8.0, gt=0)
     languages: tuple[Language, ...] = ("zh", "en")
     id_reader: str = ""
+    id_card: Literal["offered", "asked"] = "offered"
     id_reader_baud: int = Field(default=115200, gt=0)
     scanner: str = ""
     scanner_baud: int = Field(default=9600, gt=0)
@@ -263,6 +265,9 @@ class CounterSettings(_Section):
     address: int = Field(default=1, ge=0, le=255)
     key_table: str = "five-keys"
     stars: int = Field(default=0, ge=0, le=5)
+    tablet: str = ""
+    tablet_key: str = ""
+    tablet_addresses: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
     seats: tuple[SeatSettings, ...] = ()
     evaluation_seconds: float = Field(default=10.0, gt=0)
     debounce_ms: int = Field(default=500, ge=0)
@@ -292,6 +297,13 @@ class QueueSettings(_Section):
     resume_at: Literal["any", "same_counter"] = "any"
     transfer_head_start_minutes: float = Field(default=10.0, ge=0)
     chosen_call_roles: tuple[Literal["clerk", "duty_leader", "counter"], ...] = ("clerk", "duty_leader")
+
+
+class CasesSettings(_Section):
+    """Where the regulations differ on deadlines: days for the notice of correction, and what a correction restarts."""
+
+    correction_days: int = Field(default=5, ge=1, le=30)
+    restart: Literal["next_day", "same_day"] = "next_day"
 
 
 class ZoneSeed(_Section):
@@ -351,6 +363,7 @@ class Settings(BaseSettings):
     display: DisplaySettings = DisplaySettings()
     counter: CounterSettings = CounterSettings()
     queue: QueueSettings = QueueSettings()
+    cases: CasesSettings = CasesSettings()
     figures: FiguresSettings = FiguresSettings()
     zones: tuple[ZoneSeed, ...] = ()
     services: tuple[ServiceSeed, ...] = ()
@@ -360,6 +373,8 @@ class Settings(BaseSettings):
     calendar: CalendarSettings = CalendarSettings()
     special_days: tuple[SpecialDaySeed, ...] = ()
     rotas: tuple[RotaSeed, ...] = ()
+    alerts: AlertSettings = AlertSettings()
+    alert_rules: tuple[AlertRule, ...] = DEFAULT_RULES
 
     @model_validator(mode="after")
     def _references(self) -> "Settings":
@@ -384,6 +399,7 @@ class Settings(BaseSettings):
         for special in self.special_days:
             for code in special.services:
                 _must_know("special_day", str(special.from_), "services", code, services)
+        _unique("alert", [rule.name for rule in self.alert_rules])
         self._rotas_know_their_departments()
         return self
 
@@ -428,6 +444,7 @@ _SEED_TABLES = {
     "priority": "priorities",
     "special_day": "special_days",
     "rota": "rotas",
+    "alert": "alert_rules",
 }
 
 
