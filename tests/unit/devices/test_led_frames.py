@@ -84,9 +84,10 @@ def test_a_number_board_shows_the_last_four_digits(label: str, digits: int) -> N
 
 
 def test_what_a_board_cannot_show_is_refused() -> None:
-    for wrong in (lambda: xunpeng.plain(xunpeng.Plain(1, 10_000)), lambda: f0d0.encode(f0d0.LineText(4, b""))):
-        with pytest.raises(ValueError, match=r"four digits|line 4"):
-            wrong()
+    with pytest.raises(ValueError, match="four digits"):
+        xunpeng.plain(xunpeng.Plain(1, 10_000))
+    with pytest.raises(ValueError, match="line 4 of 3"):
+        f0d0.encode(f0d0.LineText(4, b""))
 
 
 def test_a_line_is_cut_between_characters_and_unknown_ones_are_boxes() -> None:
