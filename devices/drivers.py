@@ -36,7 +36,7 @@ DRIVERS: dict[str, Driver] = {
         "devices.printer",
         "号票打印机 58/80 毫米",
         "ticket printer, 58/80 mm",
-        transports=("usb", "tcp", "serial", "rfc2217", "file"),
+        transports=("usb", "tcp", "serial", "rfc2217", "file", "queue"),
         trial="devices.trials.printer:try_printer",
     ),
     "ff68": Driver(

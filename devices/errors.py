@@ -95,6 +95,11 @@ class PortLost(DeviceError, ConnectionError):
     zh = "设备连接中断，请检查连接线和电源，恢复后会自动重连"
     en = "The device was disconnected; check cable and power, it reconnects by itself"
 
+    def __init__(self, text: str = "", *, url: str = "", frames: Iterable[str] = (), untouched: bool = False) -> None:
+        self.untouched = untouched
+        """Not one byte of what was being written went out: writing it again cannot double it."""
+        super().__init__(text, url=url, frames=frames)
+
 
 class DeviceSilent(DeviceError, TimeoutError):
     """The device should have answered and did not; its state is unknown."""
