@@ -50,6 +50,22 @@ def has_screen() -> bool:
 
 
 @dataclass(frozen=True)
+class FloorTwin:
+    """A virtual device that needs no process of its own: its kind, and what the demo's page calls it."""
+
+    kind: str
+    zh: str
+    en: str
+
+
+#: All of them run in one process, each on a TCP port of its own and with a control page under its name.
+FLOOR = {
+    "id-reader": FloorTwin("idcard-sam", "身份证阅读器", "ID-card reader"),
+    "scanner": FloorTwin("scanner", "扫码器", "Scanner"),
+}
+
+
+@dataclass(frozen=True)
 class Addresses:
     """Where the parts listen."""
 
@@ -58,10 +74,24 @@ class Addresses:
     printer_page: int = field(default_factory=free_port)
     ff68_page: int = field(default_factory=free_port)
     ff68_port: int = field(default_factory=free_port)
+    floor_page: int = field(default_factory=free_port)
+    floor_ports: dict[str, int] = field(default_factory=lambda: {name: free_port() for name in FLOOR})
 
     @property
     def hub(self) -> str:
         return f"http://127.0.0.1:{self.hub_port}"
+
+    def device(self, name: str) -> str:
+        """The port URL of a device of `FLOOR`."""
+        return f"socket://127.0.0.1:{self.floor_ports[name]}"
+
+    def floor_toml(self) -> str:
+        """What `hall devices floor` reads."""
+        twins = (
+            f'[[twin]]\nkind = "{twin.kind}"\nname = "{name}"\nport = {self.floor_ports[name]}\n'
+            for name, twin in FLOOR.items()
+        )
+        return f"page = {self.floor_page}\n{''.join(twins)}"
 
 
 def _die_with_parent() -> None:
@@ -104,18 +134,32 @@ class Parts:
         ff68 = ["devices", "twin", "ff68", "--lines", str(len(COUNTERS)), "--page", str(where.ff68_page)]
         lines = ["--link", str(self.folder)] if os.name == "posix" else ["--port", str(where.ff68_port)]
         await self._start("keypad twins", "hub", *ff68, *lines)
+        floor = self.folder / "floor.toml"
+        floor.write_text(where.floor_toml(), encoding="utf-8")
+        await self._start("other twins", "hub", "devices", "floor", str(floor))
 
     async def start_hub(self) -> None:
         await self._start(
             "hub", "hub.demo.serving", str(self.addresses.hub_port), str(self._speed), str(self.folder),
-            str(self.addresses.printer_page), str(self.addresses.ff68_page), str(self._history_days),
+            str(self.addresses.printer_page), str(self.addresses.ff68_page), str(self.addresses.floor_page),
+            str(self._history_days),
         )  # fmt: skip
 
     async def start_stations(self) -> None:
         shown = ["--windowed"] if self._windows else ["--headless"]
         printer = f"socket://127.0.0.1:{self.addresses.printer_port}"
         await self._start_station(
-            "kiosk-1", "demo-kiosk", "kiosk", *shown, "--remote-touch", "--size", "720x1280", "--printer", printer
+            "kiosk-1",
+            "demo-kiosk",
+            "kiosk",
+            *shown,
+            "--remote-touch",
+            "--size",
+            "720x1280",
+            "--printer",
+            printer,
+            HALL_KIOSK__ID_READER=self.addresses.device("id-reader"),
+            HALL_KIOSK__SCANNER=self.addresses.device("scanner"),
         )
         await self._start_station("display-1", "demo-display", "display", *shown, "--size", "1280x720")
         for at, counter in enumerate(COUNTERS):
@@ -155,8 +199,8 @@ class Parts:
                     f" Its log is in {self.folder}:\n{log[-2000:]}"
                 )
 
-    async def _start_station(self, name: str, token: str, *command: str) -> None:
-        station = {"HALL_STATION__NAME": name, "HALL_STATION__TOKEN": token}
+    async def _start_station(self, name: str, token: str, *command: str, **environment: str) -> None:
+        station = {"HALL_STATION__NAME": name, "HALL_STATION__TOKEN": token, **environment}
         await self._start(name, "hub", *command, "--hub", self.addresses.hub, **station)
 
     async def _start(self, name: str, module: str, *arguments: str, **environment: str) -> None:
