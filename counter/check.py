@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from counter.lines import driver_and_port
 from devices.check import Fitted, Line, looked_at
-from hub.settings import CounterSettings, Settings
+from hub.settings import CounterSettings, LedStrip, Settings
 
 
 def devices(settings: Settings, language: str) -> Iterator[Line]:
@@ -17,10 +17,18 @@ def fitted(counter: CounterSettings) -> Iterator[Fitted]:
     for name, told in named.items():
         if told:
             yield _fitted(f"[counter] {name}", told)
+    if counter.led:
+        yield _strip("[counter] led", counter.led)
     for seat in counter.seats:
         for name, told in seat.ports().items():
             if told:
                 yield _fitted(f"[counter] seats {seat.counter} {name}", told)
+        if seat.led:
+            yield _strip(f"[counter] seats {seat.counter} led", seat.led)
+
+
+def _strip(setting: str, strip: LedStrip) -> Fitted:
+    return Fitted(setting, strip.kind, strip.url, address=strip.address)
 
 
 def _fitted(setting: str, told: str) -> Fitted:

@@ -62,6 +62,9 @@ class Fitted:
     baud: int = 0
     """0 = as usual for the protocol."""
     profile: str = "generic"
+    """Of a printer."""
+    address: int = 1
+    """Of an LED card."""
 
 
 def looked_at(devices: Iterable[Fitted], language: str) -> Iterator[Line]:
@@ -140,6 +143,20 @@ async def _ask_printer(device: Fitted) -> Condition:
     return Condition("degraded", "near_end") if status.paper == "near_end" else Condition("fine")
 
 
+async def _ask_led_card(device: Fitted) -> Condition:
+    from devices.led_bx import BxCard
+
+    async with _opened(device) as port:
+        card = BxCard(port, card=device.address)
+        reading = asyncio.ensure_future(card.run())
+        try:
+            await card.ping()
+        finally:
+            reading.cancel()
+            await asyncio.wait([reading])
+    return Condition("fine")
+
+
 async def _ask_voice(device: Fitted) -> Condition:
     from devices.voice_chip import VoiceChip
     from devices.voice_frames import Manner
@@ -166,6 +183,7 @@ async def _ask_id_reader(device: Fitted) -> Condition:
 
 ASKING: dict[str, Callable[[Fitted], Awaitable[Condition]]] = {
     "printer": _ask_printer,
+    "led-bx": _ask_led_card,
     "syn6288": _ask_voice,
     "xfs5152ce": _ask_voice,
     "idcard-sam": _ask_id_reader,

@@ -13,3 +13,5 @@ def devices(settings: Settings, language: str) -> Iterator[Line]:
 def fitted(display: DisplaySettings) -> Iterator[Fitted]:
     if display.voice:
         yield Fitted("[display] voice", display.voice_chip, display.voice)
+    for strip in display.led:
+        yield Fitted(f"[display] led {strip.counter}", strip.kind, strip.url, address=strip.address)

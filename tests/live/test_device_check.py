@@ -13,7 +13,7 @@ from devices.check import Fitted, Line, looked_at
 from devices.inventory import inventory
 from devices.ports import open_port
 from devices.twins.bench import ff68_bench, printer_bench, twin_bench
-from hub.settings import CounterSettings, DisplaySettings, KioskSettings
+from hub.settings import CounterSettings, DisplaySettings, KioskSettings, LedStrip
 
 
 async def looked(*devices: Fitted, language: str = "zh") -> list[Line]:
@@ -38,7 +38,7 @@ async def test_a_printer_is_asked_how_it_is(faults: list[str], severity: int, to
     assert (how, told in text) == (severity, True), text
 
 
-@pytest.mark.parametrize("kind", ["syn6288", "idcard-sam"])
+@pytest.mark.parametrize("kind", ["syn6288", "idcard-sam", "led-bx"])
 async def test_what_can_be_asked_answers_or_is_silent(kind: str) -> None:
     async with twin_bench(kind) as bench:
         device = Fitted("[x] y", kind, bench.urls[0])
@@ -85,5 +85,11 @@ def test_every_device_setting_of_a_machine_is_looked_at() -> None:
     assert [one.kind for one in display.check.fitted(DisplaySettings(voice="/dev/a", voice_chip="xfs5152ce"))] == [
         "xfs5152ce"
     ]
-    counter_has = counter.check.fitted(CounterSettings(keypad="/dev/a", evaluator="box:/dev/b"))
-    assert [(one.kind, one.url) for one in counter_has] == [("ff68", "/dev/a"), ("box", "/dev/b")]
+    counter_has = counter.check.fitted(
+        CounterSettings(keypad="/dev/a", evaluator="box:/dev/b", led=LedStrip(url="udp://wall:4048", kind="led-ddp"))
+    )
+    assert [(one.kind, one.url) for one in counter_has] == [
+        ("ff68", "/dev/a"),
+        ("box", "/dev/b"),
+        ("led-ddp", "udp://wall:4048"),
+    ]
