@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from hub.demo.accounts import PASSWORD, demo_accounts
 from hub.demo.clock import DemoClock
 from hub.demo.history import plant
-from hub.demo.parts import COUNTERS, FLOOR, demo_tokens
+from hub.demo.parts import COUNTERS, demo_tokens
 from hub.edges import HubDep
 from hub.pages import page
 from hub.problems import Unknown
@@ -30,10 +30,10 @@ class Finger(BaseModel):
     y: Annotated[int, Field(ge=0, le=10_000)]
 
 
-def add_demo(app: FastAPI, clock: DemoClock, *, twins: dict[str, str], history_days: int) -> None:
+def add_demo(app: FastAPI, clock: DemoClock, *, twins: dict[str, int], history_days: int) -> None:
     """Hang the demo's routes on the hub; its page takes the place of the list of pages at `/`.
 
-    `twins`: where on this machine their control pages are, as port and path.
+    `twins` are the ports of their pages.
     """
     router = APIRouter(include_in_schema=False)
     folder = Path(str(files("hub.demo.web")))
@@ -61,7 +61,6 @@ def add_demo(app: FastAPI, clock: DemoClock, *, twins: dict[str, str], history_d
             "speed": clock.speed,
             "counters": list(COUNTERS),
             "tokens": list(demo_tokens()),
-            "devices": [{"name": name, "zh": twin.zh, "en": twin.en} for name, twin in FLOOR.items()],
             "accounts": list(demo_accounts()),
             "password": PASSWORD,
         }
@@ -74,7 +73,7 @@ def add_demo(app: FastAPI, clock: DemoClock, *, twins: dict[str, str], history_d
     app.router.routes[:0] = router.routes
 
 
-def _add_floor(router: APIRouter, twins: dict[str, str]) -> None:
+def _add_floor(router: APIRouter, twins: dict[str, int]) -> None:
     """A finger for the kiosk, a look at screens, and the twins' own pages through the hub's address."""
 
     @router.post("/demo/stations/{name}/touch", status_code=204)

@@ -5,13 +5,14 @@ import ctypes
 import os
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
+from hub.demo.devices import DevicePorts, floor_toml, station_settings
+from hub.demo.ports import free_port
 from hub.store import Who
 
 COUNTERS = ("1", "2", "3", "4")
@@ -36,33 +37,10 @@ def demo_tokens() -> dict[str, Who]:
     return tokens
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def has_screen() -> bool:
     """Whether windows can be opened here."""
     needs_server = sys.platform.startswith("linux")
     return not needs_server or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
-@dataclass(frozen=True)
-class FloorTwin:
-    """A virtual device that needs no process of its own: its kind, and what the demo's page calls it."""
-
-    kind: str
-    zh: str
-    en: str
-
-
-#: All of them run in one process, each on a TCP port of its own and with a control page under its name.
-FLOOR = {
-    "id-reader": FloorTwin("idcard-sam", "身份证阅读器", "ID-card reader"),
-    "scanner": FloorTwin("scanner", "扫码器", "Scanner"),
-}
 
 
 @dataclass(frozen=True)
@@ -74,24 +52,11 @@ class Addresses:
     printer_page: int = field(default_factory=free_port)
     ff68_page: int = field(default_factory=free_port)
     ff68_port: int = field(default_factory=free_port)
-    floor_page: int = field(default_factory=free_port)
-    floor_ports: dict[str, int] = field(default_factory=lambda: {name: free_port() for name in FLOOR})
+    devices: DevicePorts = field(default_factory=DevicePorts)
 
     @property
     def hub(self) -> str:
         return f"http://127.0.0.1:{self.hub_port}"
-
-    def device(self, name: str) -> str:
-        """The port URL of a device of `FLOOR`."""
-        return f"socket://127.0.0.1:{self.floor_ports[name]}"
-
-    def floor_toml(self) -> str:
-        """What `hall devices floor` reads."""
-        twins = (
-            f'[[twin]]\nkind = "{twin.kind}"\nname = "{name}"\nport = {self.floor_ports[name]}\n'
-            for name, twin in FLOOR.items()
-        )
-        return f"page = {self.floor_page}\n{''.join(twins)}"
 
 
 def _die_with_parent() -> None:
@@ -134,14 +99,14 @@ class Parts:
         ff68 = ["devices", "twin", "ff68", "--lines", str(len(COUNTERS)), "--page", str(where.ff68_page)]
         lines = ["--link", str(self.folder)] if os.name == "posix" else ["--port", str(where.ff68_port)]
         await self._start("keypad twins", "hub", *ff68, *lines)
-        floor = self.folder / "floor.toml"
-        floor.write_text(where.floor_toml(), encoding="utf-8")
-        await self._start("other twins", "hub", "devices", "floor", str(floor))
+        floor = self.folder / "devices.toml"
+        floor.write_text(floor_toml(where.devices), encoding="utf-8")
+        await self._start("devices", "hub", "devices", "floor", str(floor))
 
     async def start_hub(self) -> None:
         await self._start(
             "hub", "hub.demo.serving", str(self.addresses.hub_port), str(self._speed), str(self.folder),
-            str(self.addresses.printer_page), str(self.addresses.ff68_page), str(self.addresses.floor_page),
+            str(self.addresses.printer_page), str(self.addresses.ff68_page), str(self.addresses.devices.page),
             str(self._history_days),
         )  # fmt: skip
 
@@ -149,17 +114,7 @@ class Parts:
         shown = ["--windowed"] if self._windows else ["--headless"]
         printer = f"socket://127.0.0.1:{self.addresses.printer_port}"
         await self._start_station(
-            "kiosk-1",
-            "demo-kiosk",
-            "kiosk",
-            *shown,
-            "--remote-touch",
-            "--size",
-            "720x1280",
-            "--printer",
-            printer,
-            HALL_KIOSK__ID_READER=self.addresses.device("id-reader"),
-            HALL_KIOSK__SCANNER=self.addresses.device("scanner"),
+            "kiosk-1", "demo-kiosk", "kiosk", *shown, "--remote-touch", "--size", "720x1280", "--printer", printer
         )
         await self._start_station("display-1", "demo-display", "display", *shown, "--size", "1280x720")
         for at, counter in enumerate(COUNTERS):
@@ -199,8 +154,9 @@ class Parts:
                     f" Its log is in {self.folder}:\n{log[-2000:]}"
                 )
 
-    async def _start_station(self, name: str, token: str, *command: str, **environment: str) -> None:
-        station = {"HALL_STATION__NAME": name, "HALL_STATION__TOKEN": token, **environment}
+    async def _start_station(self, name: str, token: str, *command: str) -> None:
+        devices = station_settings(self.addresses.devices).get(name, {})
+        station = {"HALL_STATION__NAME": name, "HALL_STATION__TOKEN": token, **devices}
         await self._start(name, "hub", *command, "--hub", self.addresses.hub, **station)
 
     async def _start(self, name: str, module: str, *arguments: str, **environment: str) -> None:

@@ -8,15 +8,15 @@ from hub.app import create_app
 from hub.demo.accounts import plant_accounts
 from hub.demo.clock import DemoClock
 from hub.demo.page import add_demo
-from hub.demo.parts import FLOOR, demo_tokens
+from hub.demo.parts import demo_tokens
 from hub.logs import log_to_stderr
 from hub.serving import serve
 from hub.settings import load_settings
 
 
 def main() -> None:
-    """Arguments: port, speed, folder, the pages of the printer, keypad and other twins, days of history."""
-    port, speed, folder, printer_page, ff68_page, floor_page, days = sys.argv[1:]
+    """Arguments: port, speed, folder, the printer twin's page, the keypad twins', the other devices', days."""
+    port, speed, folder, printer_page, ff68_page, devices_page, days = sys.argv[1:]
     settings = load_settings()
     settings = settings.model_copy(
         update={
@@ -33,7 +33,7 @@ def main() -> None:
     asyncio.run(plant_accounts(settings))
     clock = DemoClock(float(speed))
     app = create_app(settings, now=clock, speed=clock.speed, fixed_tokens=demo_tokens(), open_board=True)
-    twins = {"printer": f"{printer_page}", "ff68": f"{ff68_page}", **{name: f"{floor_page}/{name}" for name in FLOOR}}
+    twins = {"printer": int(printer_page), "ff68": int(ff68_page), "devices": int(devices_page)}
     add_demo(app, clock, twins=twins, history_days=int(days))
     serve(app, settings)
 

@@ -48,7 +48,6 @@ function wordEverything() {
   at("board-frame").src = "/board/main?lang=" + language;
   at("console-frame").src = "/counter?counter=4&token=demo-clerk-4&lang=" + language;
   drawFaults(shownFaults);
-  drawDevices();
   linesDrawn = "";
   at("lines").textContent = "";
 }
@@ -73,7 +72,7 @@ for (const frame of document.querySelectorAll(".frame")) new ResizeObserver(() =
 // -- time and counts
 
 let hallTime = null;
-let facts = { speed: 1, devices: [] };
+let facts = { speed: 1 };
 let exportPath = "";
 
 at("export").addEventListener("click", async () => {
@@ -191,17 +190,10 @@ function drawLine(line) {
     element("div", { className: "keys levels" }, ...LEVELS.map(([zh, en], value) => key(say(zh, en), { device: "evaluator", value }))));
 }
 
-// The devices without a place of their own here: each has a control page.
-function drawDevices() {
-  at("devices").replaceChildren(...facts.devices.map((one) =>
-    element("a", { href: "/demo/twins/" + one.name + "/", target: "_blank", textContent: say(one.zh, one.en) })));
-}
-
 json("/demo/facts").then((answer) => {
   facts = answer;
   at("tokens").textContent = answer.tokens.join("  ");
   at("accounts").textContent = answer.accounts.join("  ");
-  drawDevices();
 });
 wordEverything();
 setInterval(drawClock, 250);
