@@ -1,7 +1,8 @@
 """The demo's further devices, all twins in one process: which there are, and how the stations reach them.
 
-The kiosk has an ID-card reader and a scanner. Counter 2's clerk types on a USB number pad, counter 3's on a key box, and a tablet stands at counter 4 beside the
-evaluator. A new device is a row in `floor_toml`, and settings of its station in `station_settings`.
+The kiosk has an ID-card reader and a scanner. Counter 2's clerk types on a USB number pad, counter 3's on a key box,
+and a tablet stands at counter 4 beside the evaluator. A new device is a row in `floor_toml`, and settings of its
+station in `station_settings`.
 """
 
 from collections.abc import Callable
