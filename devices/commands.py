@@ -54,8 +54,8 @@ def try_device(
     """打印测试页，或显示按下的键 · Prints a test page, or shows the keys that are pressed."""
     _check_kind(as_)
     _check_paper(paper_mm)
-    settings = {"paper_mm": str(paper_mm), "profile": profile, **_settings(set_)}
-    _run(_tried(as_, url, baud, seconds, settings))
+    of_printers = {"paper_mm": str(paper_mm), "profile": profile} if as_ == "printer" else {}
+    _run(_tried(as_, url, baud, seconds, {**of_printers, **_settings(set_)}))
 
 
 async def _tried(kind: str, url: str, baud: int | None, seconds: float, settings: dict[str, str]) -> None:
