@@ -19,6 +19,7 @@ from counter.asking import post_twice
 from counter.choosing import found
 from counter.evaluations import Evaluations
 from counter.keys import SENTENCES, Command, Habits, Lookup, Pad, Press, Refusal, Unanswered, command_for, key_for
+from counter.led import CounterStrip
 from counter.lines import Line, LinePlan, line_plans
 from counter.outbox import Outbox, OutboxError
 from counter.sender import Sender
@@ -67,6 +68,9 @@ class Agent:
         self._new_id = new_id
         self._on_code = on_code
         self.link = Link(settings, station=station_name(settings), role="counter", on_event=self._heard)
+        self._strip: CounterStrip | None = None
+        if settings.counter.led:
+            self._strip = CounterStrip(settings.counter.led, holder=station_name(settings), on_change=self._report)
         self._sender = Sender(outbox, self.link, on_change=self._outbox_is)
         self.evaluations = Evaluations(
             outbox,
@@ -97,6 +101,8 @@ class Agent:
         Raises WrongCounter, and ValueError for a keypad URL that names no port.
         """
         devices = [asyncio.create_task(self._own_wires.run())] if self._own_wires else []
+        if self._strip:
+            devices.append(asyncio.create_task(self._strip.strip.run()))
         hub = [asyncio.create_task(self.link.run()), asyncio.create_task(self._sender.run())]
         stopping = asyncio.create_task(stop.wait())
         watched: list[asyncio.Future[Any]] = [*devices, *hub, stopping, self._failed]
@@ -209,6 +215,9 @@ class Agent:
     # ---- the pad ----
 
     def _show(self) -> None:
+        if self._strip:
+            connected, now = self._pad.connected, self.link.hall_now()
+            self._strip.show(self.link.board, self.counter, connected=connected, now=now)
         shown = shown_on(self.link.board, self.counter, self._pad)
         if shown != self._shown:
             self._shown = shown
@@ -295,6 +304,7 @@ class Agent:
 
     def _report(self) -> None:
         devices = [line.state for line in self.lines]
+        devices += [self._strip.state] if self._strip else []
         devices += [self.tablet.state] if self.tablet else []
         devices += [self._disk] if self._disk else []
         self._spawn(self._send_report(DeviceReport(devices=devices)))

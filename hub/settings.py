@@ -182,6 +182,35 @@ class KioskSettings(_Section):
     scanner_encoding: Literal["auto", "utf-8", "gb18030"] = "auto"
 
 
+LedKind = Literal["led-bx", "led-f0d0", "led-xunpeng", "led-xunpeng-colour", "led-ddp"]
+LED_ROW_LAMPS = 16
+
+
+class LedStrip(_Section):
+    """An LED strip 条屏. `counter` is a counter's code, `summary` (the last calls) or `windows` (all counters).
+
+    Width and height are lamps; `address` is the card's or board's on its line.
+    """
+
+    url: str = ""
+    kind: LedKind = "led-bx"
+    counter: str = ""
+    width: int = Field(default=192, ge=16, le=1024)
+    height: int = Field(default=16, ge=16, le=512)
+    rows: int = Field(default=1, ge=1, le=32)
+    address: int = Field(default=1, ge=0, le=65535)
+    colour: Literal["red", "green", "blue"] = "red"
+    languages: tuple[Language, ...] = Field(default=("zh",), min_length=1)
+
+    @model_validator(mode="after")
+    def _fits(self) -> "LedStrip":
+        if self.rows * LED_ROW_LAMPS > self.height:
+            raise ValueError(f"{self.rows} rows need a height of {self.rows * LED_ROW_LAMPS}, not {self.height}")
+        if self.kind == "led-xunpeng" and self.address > 255:
+            raise ValueError(f"address {self.address}: a number board has one from 0 to 255")
+        return self
+
+
 class DisplaySettings(_Section):
     """A hall screen."""
 
@@ -196,6 +225,14 @@ class DisplaySettings(_Section):
     voice_yao: bool = True
     voice_repeat: int = Field(default=1, ge=1, le=3)
     voice_quiet: Spans = ()
+    led: tuple[LedStrip, ...] = Field(default=(), max_length=40)
+
+    @model_validator(mode="after")
+    def _strips_are_somewhere(self) -> "DisplaySettings":
+        for strip in self.led:
+            if not strip.url or not strip.counter:
+                raise ValueError('every strip of [display] led needs url and counter (a code, "summary" or "windows")')
+        return self
 
 
 class SeatSettings(_Section):
@@ -207,6 +244,7 @@ class SeatSettings(_Section):
     keypad: str = ""
     caller: str = ""
     evaluator: str = ""
+    led: LedStrip | None = None
 
     def ports(self) -> dict[str, str]:
         return {"keypad": self.keypad, "caller": self.caller, "evaluator": self.evaluator}
@@ -223,6 +261,7 @@ class CounterSettings(_Section):
     keypad: str = ""
     caller: str = ""
     evaluator: str = ""
+    led: LedStrip | None = None
     address: int = Field(default=1, ge=0, le=255)
     key_table: str = "five-keys"
     stars: int = Field(default=0, ge=0, le=5)
