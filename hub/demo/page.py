@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from hub.demo.accounts import PASSWORD, demo_accounts
 from hub.demo.clock import DemoClock
 from hub.demo.history import plant
-from hub.demo.parts import COUNTERS, demo_tokens
+from hub.demo.parts import COUNTERS, FLOOR, demo_tokens
 from hub.edges import HubDep
 from hub.pages import page
 from hub.problems import Unknown
@@ -30,11 +30,10 @@ class Finger(BaseModel):
     y: Annotated[int, Field(ge=0, le=10_000)]
 
 
-def add_demo(app: FastAPI, clock: DemoClock, *, printer_page: int, ff68_page: int, history_days: int) -> None:
+def add_demo(app: FastAPI, clock: DemoClock, *, twin_pages: dict[str, int], history_days: int) -> None:
     """Hang the demo's routes on the hub; its page takes the place of the list of pages at `/`."""
     router = APIRouter(include_in_schema=False)
     folder = Path(str(files("hub.demo.web")))
-    twins = {"printer": printer_page, "ff68": ff68_page}
 
     @router.get("/")
     async def home() -> Response:
@@ -61,13 +60,14 @@ def add_demo(app: FastAPI, clock: DemoClock, *, printer_page: int, ff68_page: in
             "tokens": list(demo_tokens()),
             "accounts": list(demo_accounts()),
             "password": PASSWORD,
+            "floor": [{"name": twin.name, "zh": twin.zh, "en": twin.en} for twin in FLOOR],
         }
 
     @router.get("/demo/counts")
     async def counts(hub: HubDep) -> dict[str, int]:
         return await hub.store.read(_counts, list(hub.stations.drawn))
 
-    _add_floor(router, twins)
+    _add_floor(router, twin_pages)
     app.router.routes[:0] = router.routes
 
 

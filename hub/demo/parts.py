@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
+from hub.demo.floor_twins import floor_file, floor_twins, strips
 from hub.store import Who
 
 COUNTERS = ("1", "2", "3", "4")
+FLOOR = floor_twins(COUNTERS)
 STOP_WITHIN_S = 15.0
 #: prctl(2): the signal that this process gets when its parent dies.
 PR_SET_PDEATHSIG = 1
@@ -58,6 +60,8 @@ class Addresses:
     printer_page: int = field(default_factory=free_port)
     ff68_page: int = field(default_factory=free_port)
     ff68_port: int = field(default_factory=free_port)
+    floor_page: int = field(default_factory=free_port)
+    floor_ports: dict[str, int] = field(default_factory=lambda: {twin.name: free_port() for twin in FLOOR})
 
     @property
     def hub(self) -> str:
@@ -104,11 +108,15 @@ class Parts:
         ff68 = ["devices", "twin", "ff68", "--lines", str(len(COUNTERS)), "--page", str(where.ff68_page)]
         lines = ["--link", str(self.folder)] if os.name == "posix" else ["--port", str(where.ff68_port)]
         await self._start("keypad twins", "hub", *ff68, *lines)
+        floor = self.folder / "floor.toml"
+        floor.write_text(floor_file(FLOOR, where.floor_ports, where.floor_page), encoding="utf-8")
+        await self._start("floor twins", "hub", "devices", "floor", str(floor))
 
     async def start_hub(self) -> None:
         await self._start(
             "hub", "hub.demo.serving", str(self.addresses.hub_port), str(self._speed), str(self.folder),
-            str(self.addresses.printer_page), str(self.addresses.ff68_page), str(self._history_days),
+            str(self.addresses.printer_page), str(self.addresses.ff68_page), str(self.addresses.floor_page),
+            str(self._history_days),
         )  # fmt: skip
 
     async def start_stations(self) -> None:
@@ -117,7 +125,10 @@ class Parts:
         await self._start_station(
             "kiosk-1", "demo-kiosk", "kiosk", *shown, "--remote-touch", "--size", "720x1280", "--printer", printer
         )
-        await self._start_station("display-1", "demo-display", "display", *shown, "--size", "1280x720")
+        await self._start_station(
+            "display-1", "demo-display", "display", *shown, "--size", "1280x720",
+            HALL_DISPLAY__LED=strips(FLOOR, self.addresses.floor_ports),
+        )  # fmt: skip
         for at, counter in enumerate(COUNTERS):
             line = str(self.folder / f"ff68-{at + 1}")
             if os.name != "posix":
@@ -155,8 +166,8 @@ class Parts:
                     f" Its log is in {self.folder}:\n{log[-2000:]}"
                 )
 
-    async def _start_station(self, name: str, token: str, *command: str) -> None:
-        station = {"HALL_STATION__NAME": name, "HALL_STATION__TOKEN": token}
+    async def _start_station(self, name: str, token: str, *command: str, **settings: str) -> None:
+        station = {"HALL_STATION__NAME": name, "HALL_STATION__TOKEN": token, **settings}
         await self._start(name, "hub", *command, "--hub", self.addresses.hub, **station)
 
     async def _start(self, name: str, module: str, *arguments: str, **environment: str) -> None:
