@@ -149,6 +149,16 @@ DRIVERS: dict[str, Driver] = {
         twin="devices.twins.keypad_hid:NumberPadTwin",
         trial="devices.trials.single:try_hid",
     ),
+    "tablet": Driver(
+        "keypad",
+        "RateService, ping",
+        "devices.tablets",
+        "评价平板（自行连接窗口程序）",
+        "evaluation tablet (calls the counter program)",
+        transports=("websocket",),
+        certainty="source",
+        twin="devices.twins.tablet:TabletTwin",
+    ),
     "syn6288": Driver(
         "voice",
         "SYN6288",

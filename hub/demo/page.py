@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from hub.demo.accounts import PASSWORD, demo_accounts
 from hub.demo.clock import DemoClock
 from hub.demo.history import plant
-from hub.demo.parts import COUNTERS, FLOOR, demo_tokens
+from hub.demo.parts import COUNTERS, demo_tokens
+from hub.demo.strips import STRIPS
 from hub.edges import HubDep
 from hub.pages import page
 from hub.problems import Unknown
@@ -30,8 +31,11 @@ class Finger(BaseModel):
     y: Annotated[int, Field(ge=0, le=10_000)]
 
 
-def add_demo(app: FastAPI, clock: DemoClock, *, twin_pages: dict[str, int], history_days: int) -> None:
-    """Hang the demo's routes on the hub; its page takes the place of the list of pages at `/`."""
+def add_demo(app: FastAPI, clock: DemoClock, *, twins: dict[str, int], history_days: int) -> None:
+    """Hang the demo's routes on the hub; its page takes the place of the list of pages at `/`.
+
+    `twins` are the ports of their pages.
+    """
     router = APIRouter(include_in_schema=False)
     folder = Path(str(files("hub.demo.web")))
 
@@ -60,14 +64,14 @@ def add_demo(app: FastAPI, clock: DemoClock, *, twin_pages: dict[str, int], hist
             "tokens": list(demo_tokens()),
             "accounts": list(demo_accounts()),
             "password": PASSWORD,
-            "floor": [{"name": twin.name, "zh": twin.zh, "en": twin.en} for twin in FLOOR],
+            "strips": [{"name": strip.name, "zh": strip.zh, "en": strip.en} for strip in STRIPS],
         }
 
     @router.get("/demo/counts")
     async def counts(hub: HubDep) -> dict[str, int]:
         return await hub.store.read(_counts, list(hub.stations.drawn))
 
-    _add_floor(router, twin_pages)
+    _add_floor(router, twins)
     app.router.routes[:0] = router.routes
 
 

@@ -5,18 +5,17 @@ import ctypes
 import os
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from hub.demo.floor_twins import floor_file, floor_twins, strips
+from hub.demo.devices import DevicePorts, floor_toml, station_settings
+from hub.demo.ports import free_port
 from hub.store import Who
 
 COUNTERS = ("1", "2", "3", "4")
-FLOOR = floor_twins(COUNTERS)
 STOP_WITHIN_S = 15.0
 #: prctl(2): the signal that this process gets when its parent dies.
 PR_SET_PDEATHSIG = 1
@@ -38,13 +37,6 @@ def demo_tokens() -> dict[str, Who]:
     return tokens
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def has_screen() -> bool:
     """Whether windows can be opened here."""
     needs_server = sys.platform.startswith("linux")
@@ -60,8 +52,7 @@ class Addresses:
     printer_page: int = field(default_factory=free_port)
     ff68_page: int = field(default_factory=free_port)
     ff68_port: int = field(default_factory=free_port)
-    floor_page: int = field(default_factory=free_port)
-    floor_ports: dict[str, int] = field(default_factory=lambda: {twin.name: free_port() for twin in FLOOR})
+    devices: DevicePorts = field(default_factory=DevicePorts)
 
     @property
     def hub(self) -> str:
@@ -108,14 +99,14 @@ class Parts:
         ff68 = ["devices", "twin", "ff68", "--lines", str(len(COUNTERS)), "--page", str(where.ff68_page)]
         lines = ["--link", str(self.folder)] if os.name == "posix" else ["--port", str(where.ff68_port)]
         await self._start("keypad twins", "hub", *ff68, *lines)
-        floor = self.folder / "floor.toml"
-        floor.write_text(floor_file(FLOOR, where.floor_ports, where.floor_page), encoding="utf-8")
-        await self._start("floor twins", "hub", "devices", "floor", str(floor))
+        floor = self.folder / "devices.toml"
+        floor.write_text(floor_toml(where.devices), encoding="utf-8")
+        await self._start("devices", "hub", "devices", "floor", str(floor))
 
     async def start_hub(self) -> None:
         await self._start(
             "hub", "hub.demo.serving", str(self.addresses.hub_port), str(self._speed), str(self.folder),
-            str(self.addresses.printer_page), str(self.addresses.ff68_page), str(self.addresses.floor_page),
+            str(self.addresses.printer_page), str(self.addresses.ff68_page), str(self.addresses.devices.page),
             str(self._history_days),
         )  # fmt: skip
 
@@ -125,10 +116,7 @@ class Parts:
         await self._start_station(
             "kiosk-1", "demo-kiosk", "kiosk", *shown, "--remote-touch", "--size", "720x1280", "--printer", printer
         )
-        await self._start_station(
-            "display-1", "demo-display", "display", *shown, "--size", "1280x720",
-            HALL_DISPLAY__LED=strips(FLOOR, self.addresses.floor_ports),
-        )  # fmt: skip
+        await self._start_station("display-1", "demo-display", "display", *shown, "--size", "1280x720")
         for at, counter in enumerate(COUNTERS):
             line = str(self.folder / f"ff68-{at + 1}")
             if os.name != "posix":
@@ -166,8 +154,9 @@ class Parts:
                     f" Its log is in {self.folder}:\n{log[-2000:]}"
                 )
 
-    async def _start_station(self, name: str, token: str, *command: str, **settings: str) -> None:
-        station = {"HALL_STATION__NAME": name, "HALL_STATION__TOKEN": token, **settings}
+    async def _start_station(self, name: str, token: str, *command: str) -> None:
+        devices = station_settings(self.addresses.devices).get(name, {})
+        station = {"HALL_STATION__NAME": name, "HALL_STATION__TOKEN": token, **devices}
         await self._start(name, "hub", *command, "--hub", self.addresses.hub, **station)
 
     async def _start(self, name: str, module: str, *arguments: str, **environment: str) -> None:

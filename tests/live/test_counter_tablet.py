@@ -47,16 +47,15 @@ async def a_seat(folder: Path, protocol: str, key: str = "", **settings: Any) ->
         told = station(hall, "", folder / "outbox", tablet=f"{protocol}://127.0.0.1:{port}", tablet_key=key, **settings)
         outbox = Outbox(folder / "outbox")
         agent, stop = Agent(told, outbox), asyncio.Event()
-        tablet = TabletTwin(protocol, f"ws://127.0.0.1:{port}", "1", key=key)
-        works = [asyncio.create_task(agent.run(stop)), asyncio.create_task(tablet.run())]
+        tablet = TabletTwin(protocol=protocol, url=f"ws://127.0.0.1:{port}", key=key)
+        running = asyncio.create_task(agent.run(stop))
         try:
             await until(lambda: agent.link.connected and agent.evaluations.levels and tablet.logged_in)
             yield Seat(hall, agent, tablet)
         finally:
             stop.set()
-            await works[0]
-            works[1].cancel()
-            await asyncio.gather(*works, return_exceptions=True)
+            await running
+            await tablet.close()
             outbox.close()
 
 
@@ -81,8 +80,9 @@ async def test_it_is_asked_and_its_answer_is_stored_once(seat: Seat) -> None:
 async def test_a_tablet_that_was_away_is_asked_when_it_is_back(seat: Seat) -> None:
     """And what it answers without a hub waits on the disk."""
     number = await seat.serve()
-    assert seat.tablet._socket is not None
-    await seat.tablet._socket.close()
+    seat.tablet.set_faults(on=["unplugged"])
+    await until(lambda: seat.hall.devices().get("tablet") == ("silent", "not_there"))
+    seat.tablet.set_faults(off=["unplugged"])
     await until(lambda: seat.tablet.questions == 2)
     await seat.hall.down()
     await until(lambda: not seat.agent.link.connected)
@@ -114,12 +114,10 @@ async def test_a_page_is_there_while_it_is_asked_and_closed_afterwards(tmp_path:
 async def test_a_wrong_key_or_window_is_not_let_in_and_a_strangers_address_gets_no_socket(tmp_path: Path) -> None:
     async with a_seat(tmp_path, "ping", key="123456") as seat:
         for window, key in (("1", "wrong"), ("9", "123456")):
-            stranger = TabletTwin("ping", seat.tablet.url, window, key=key)
-            running = asyncio.create_task(stranger.run())
+            stranger = TabletTwin(url=seat.tablet.url, window=window, key=key)
             await until(lambda: stranger.said == "通讯密钥错误")  # noqa: B023
             assert not stranger.logged_in
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+            await stranger.close()
 
 
 async def test_only_the_networks_that_are_set_may_come(tmp_path: Path) -> None:

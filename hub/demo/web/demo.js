@@ -73,7 +73,7 @@ for (const frame of document.querySelectorAll(".frame")) new ResizeObserver(() =
 // -- time and counts
 
 let hallTime = null;
-let facts = { speed: 1, floor: [] };
+let facts = { speed: 1, strips: [] };
 let exportPath = "";
 
 at("export").addEventListener("click", async () => {
@@ -196,8 +196,8 @@ function drawLine(line) {
 const stripSeen = {};
 
 function drawStrips() {
-  at("strips").replaceChildren(...facts.floor.map((twin) => {
-    const address = "/demo/twins/floor/" + twin.name + "/";
+  at("strips").replaceChildren(...facts.strips.map((twin) => {
+    const address = "/demo/twins/devices/" + twin.name + "/";
     const picture = element("img", { id: twin.name, alt: say(twin.zh, twin.en) });
     return element("a", { href: address, target: "_blank" }, element("span", { textContent: say(twin.zh, twin.en) }), picture);
   }));
@@ -205,9 +205,9 @@ function drawStrips() {
 }
 
 async function lookAtStrips() {
-  for (const { name } of facts.floor) {
-    const { version } = await json("/demo/twins/floor/" + name + "/state.json");
-    if (stripSeen[name] !== version) at(name).src = "/demo/twins/floor/" + name + "/picture.png?" + version;
+  for (const { name } of facts.strips) {
+    const { version } = await json("/demo/twins/devices/" + name + "/state.json");
+    if (stripSeen[name] !== version) at(name).src = "/demo/twins/devices/" + name + "/picture.png?" + version;
     stripSeen[name] = version;
   }
   await rest(800);
