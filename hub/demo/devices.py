@@ -1,7 +1,8 @@
 """The demo's further devices, all twins in one process: which there are, and how the stations reach them.
 
 Counter 2's clerk types on a USB number pad, counter 3's on a key box, and a tablet stands at counter 4 beside the
-evaluator. A new device is a row in `floor_toml`, and settings of its station in `station_settings`.
+evaluator. The screen's calls are spoken by a voice chip, whose page lists the sentences. A new device is a row in
+`floor_toml`, and settings of its station in `station_settings`.
 """
 
 from collections.abc import Callable
@@ -18,6 +19,7 @@ class DevicePorts:
     number_pad: int = field(default_factory=free_port)
     key_box: int = field(default_factory=free_port)
     tablet: int = field(default_factory=free_port)
+    voice: int = field(default_factory=free_port)
 
 
 def floor_toml(ports: DevicePorts) -> str:
@@ -36,6 +38,10 @@ port = {ports.key_box}
 kind = "tablet"
 name = "tablet-4"
 set = {{ url = "ws://127.0.0.1:{ports.tablet}", window = "4" }}
+[[twin]]
+kind = "xfs5152ce"
+name = "voice"
+port = {ports.voice}
 """
 
 
@@ -48,6 +54,10 @@ def station_settings(ports: DevicePorts) -> dict[str, dict[str, str]]:
             "HALL_COUNTER__KEY_TABLE": "letters",
         },
         "counter-4": {"HALL_COUNTER__TABLET": f"ping://127.0.0.1:{ports.tablet}"},
+        "display-1": {
+            "HALL_DISPLAY__VOICE": f"socket://127.0.0.1:{ports.voice}",
+            "HALL_DISPLAY__VOICE_CHIP": "xfs5152ce",
+        },
     }
 
 
