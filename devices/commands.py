@@ -54,8 +54,8 @@ def try_device(
     """打印测试页，或显示按下的键 · Prints a test page, or shows the keys that are pressed."""
     _check_kind(as_)
     _check_paper(paper_mm)
-    settings = {"paper_mm": str(paper_mm), "profile": profile, **_settings(set_)}
-    _run(_tried(as_, url, baud, seconds, settings))
+    of_printers = {"paper_mm": str(paper_mm), "profile": profile} if as_ == "printer" else {}
+    _run(_tried(as_, url, baud, seconds, {**of_printers, **_settings(set_)}))
 
 
 async def _tried(kind: str, url: str, baud: int | None, seconds: float, settings: dict[str, str]) -> None:
@@ -242,6 +242,7 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
         asyncio.run(work)
     except DeviceError as fault:
         typer.echo(fault.message(language()), err=True)
+        typer.echo(f"  {fault.text}", err=True)
         raise typer.Exit(1) from None
     except OSError as fault:
         typer.echo(str(fault), err=True)

@@ -9,6 +9,7 @@
 | `usb://04b8:0e15` | USB printer by vendor and product (hexadecimal), needs pyusb |
 | `evdev:///dev/input/event3` | USB number pad on Linux: key events, for this program alone |
 | `file:///path` | bytes appended to a file or a one-way device node; never answers |
+| `queue://NAME` | a print queue of the system (CUPS, Windows): takes a job whole, never answers |
 | `loop://` | an echo inside this process |
 | `twin:printer`, `twin:ff68` … | that twin inside this process: only ever by name, never instead of a missing device |
 | `replay:FILE` | plays a recording's device; fails when the driver does otherwise than then |
@@ -33,7 +34,7 @@ from typing import Literal, Self
 from devices.errors import KEPT_FRAMES, BadFrame, DeviceError, PortLost
 from devices.transports.claim import Claim, claim
 from devices.transports.opening import OPENERS, device_of, recorded, scheme_of
-from devices.transports.pipe import Pipe
+from devices.transports.pipe import Pipe, Untouched
 
 log = logging.getLogger("devices.ports")
 
@@ -157,7 +158,9 @@ class Port:
 
     def _lose(self, fault: OSError | None) -> PortLost:
         why = f"The port was lost: {fault.strerror or fault}" if fault else "The far end hung up or was unplugged."
-        self._lost = self._lost or PortLost(why, url=self.url, frames=self.last_frames)
+        self._lost = self._lost or PortLost(
+            why, url=self.url, frames=self.last_frames, untouched=isinstance(fault, Untouched)
+        )
         return self._lost
 
 

@@ -22,6 +22,8 @@ from hub.cases import routes as cases_routes
 from hub.cases.verbs import Casework
 from hub.clock import HallClock
 from hub.clockwatch import newest_entry_at
+from hub.devices import routes as device_routes
+from hub.devices.spells import station_revoked
 from hub.edges import Hub, tell_problems
 from hub.evaluation import routes as evaluation_routes
 from hub.evaluation.verbs import invite
@@ -91,6 +93,7 @@ def create_app(
         calendar_routes.router,
         pairing_routes.router,
         persons_routes.router,
+        device_routes.router,
         cases_routes.router,
         complaint_routes.router,
         staff_routes.router,
@@ -129,6 +132,7 @@ async def _open(
     hub.board.update(await store.read(_draw_all, hub.hall))
     # what must happen in another room's transaction
     store.hooks["visit_finished"].append(invite)
+    store.hooks["token_removed"].append(station_revoked)
     if settings.calendar.cancelled_gives_back:
         store.hooks["ticket_cancelled"].append(lambda tx, cancelled: give_back(tx, hub.hall.plan, cancelled))
     painter = Painter(hub, asyncio.get_running_loop())

@@ -110,6 +110,12 @@ async def _open_file(url: str, baud: int) -> Pipe:
     return open_file(unquote(urlsplit(url).path), url=url)
 
 
+async def _open_queue(url: str, baud: int) -> Pipe:
+    from devices.transports.print_queue import open_queue
+
+    return await open_queue(unquote(url.removeprefix("queue://")), url=url)
+
+
 async def _open_loop(url: str, baud: int) -> Pipe:
     inbox = Inbox()
     return LocalPipe(inbox, inbox.deliver)
@@ -141,6 +147,7 @@ OPENERS: dict[str, Callable[[str, int], Awaitable[Pipe]]] = {
     "usb": _open_usb,
     "evdev": _open_evdev,
     "file": _open_file,
+    "queue": _open_queue,
     "loop": _open_loop,
     "twin": _open_twin,
     "replay": _open_replay,

@@ -12,6 +12,7 @@ from hub.demo.accounts import PASSWORD, demo_accounts
 from hub.demo.clock import DemoClock
 from hub.demo.history import plant
 from hub.demo.parts import COUNTERS, demo_tokens
+from hub.demo.strips import STRIPS
 from hub.edges import HubDep
 from hub.pages import page
 from hub.problems import Unknown
@@ -30,11 +31,13 @@ class Finger(BaseModel):
     y: Annotated[int, Field(ge=0, le=10_000)]
 
 
-def add_demo(app: FastAPI, clock: DemoClock, *, printer_page: int, ff68_page: int, history_days: int) -> None:
-    """Hang the demo's routes on the hub; its page takes the place of the list of pages at `/`."""
+def add_demo(app: FastAPI, clock: DemoClock, *, twins: dict[str, int], history_days: int) -> None:
+    """Hang the demo's routes on the hub; its page takes the place of the list of pages at `/`.
+
+    `twins` are the ports of their pages.
+    """
     router = APIRouter(include_in_schema=False)
     folder = Path(str(files("hub.demo.web")))
-    twins = {"printer": printer_page, "ff68": ff68_page}
 
     @router.get("/")
     async def home() -> Response:
@@ -61,6 +64,7 @@ def add_demo(app: FastAPI, clock: DemoClock, *, printer_page: int, ff68_page: in
             "tokens": list(demo_tokens()),
             "accounts": list(demo_accounts()),
             "password": PASSWORD,
+            "strips": [{"name": strip.name, "zh": strip.zh, "en": strip.en} for strip in STRIPS],
         }
 
     @router.get("/demo/counts")
