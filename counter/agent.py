@@ -19,10 +19,12 @@ from counter.asking import post_twice
 from counter.choosing import found
 from counter.evaluations import Evaluations
 from counter.keys import SENTENCES, Command, Habits, Lookup, Pad, Press, Refusal, Unanswered, command_for, key_for
+from counter.led import CounterStrip
 from counter.lines import Line, LinePlan, line_plans
 from counter.outbox import Outbox, OutboxError
 from counter.sender import Sender
 from counter.showing import Shown, pad_with, shown_on
+from counter.tablet.desk import TabletDesk
 from counter.wires import Wires
 from devices.keypad_box import read_table
 from devices.keypad_ff68_frames import Key
@@ -66,6 +68,9 @@ class Agent:
         self._new_id = new_id
         self._on_code = on_code
         self.link = Link(settings, station=station_name(settings), role="counter", on_event=self._heard)
+        self._strip: CounterStrip | None = None
+        if settings.counter.led:
+            self._strip = CounterStrip(settings.counter.led, holder=station_name(settings), on_change=self._report)
         self._sender = Sender(outbox, self.link, on_change=self._outbox_is)
         self.evaluations = Evaluations(
             outbox,
@@ -80,6 +85,7 @@ class Agent:
         on = wires or self._own_wires
         assert on is not None
         self.lines = [self._line(plan, on) for plan in line_plans(settings.counter)]
+        self.tablet = self._tablet_desk(on) if settings.counter.tablet else None
         self._disk: DeviceState | None = None
         self._pad = Pad()
         keys = settings.counter
@@ -95,6 +101,8 @@ class Agent:
         Raises WrongCounter, and ValueError for a keypad URL that names no port.
         """
         devices = [asyncio.create_task(self._own_wires.run())] if self._own_wires else []
+        if self._strip:
+            devices.append(asyncio.create_task(self._strip.strip.run()))
         hub = [asyncio.create_task(self.link.run()), asyncio.create_task(self._sender.run())]
         stopping = asyncio.create_task(stop.wait())
         watched: list[asyncio.Future[Any]] = [*devices, *hub, stopping, self._failed]
@@ -115,6 +123,20 @@ class Agent:
             on_evaluation=self.evaluations.press,
             on_open=self._opened,
             on_change=self._report,
+        )
+
+    def _tablet_desk(self, wires: Wires) -> TabletDesk:
+        hall = self._settings.hall
+        return TabletDesk(
+            wires.tablets(self._settings.counter),
+            counter=lambda: self.counter,
+            hall=hall.name,
+            language=hall.language,
+            levels=lambda: self.evaluations.levels,
+            is_open=self.evaluations.is_open,
+            submit=self.evaluations.submit,
+            on_change=self._report,
+            new_id=self._new_id,
         )
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
@@ -187,10 +209,15 @@ class Agent:
         if invite.counter == self.counter and self.evaluations.invite(invite):
             for line in self.lines:
                 self._spawn(line.ask())
+            if self.tablet:
+                self._spawn(self.tablet.ask(invite, self.link.hall_now()))
 
     # ---- the pad ----
 
     def _show(self) -> None:
+        if self._strip:
+            connected, now = self._pad.connected, self.link.hall_now()
+            self._strip.show(self.link.board, self.counter, connected=connected, now=now)
         shown = shown_on(self.link.board, self.counter, self._pad)
         if shown != self._shown:
             self._shown = shown
@@ -276,7 +303,10 @@ class Agent:
             self._report()
 
     def _report(self) -> None:
-        devices = [line.state for line in self.lines] + ([self._disk] if self._disk else [])
+        devices = [line.state for line in self.lines]
+        devices += [self._strip.state] if self._strip else []
+        devices += [self.tablet.state] if self.tablet else []
+        devices += [self._disk] if self._disk else []
         self._spawn(self._send_report(DeviceReport(devices=devices)))
 
     async def _send_report(self, report: DeviceReport) -> None:

@@ -96,6 +96,12 @@ class Evaluations:
             self.early -= 1
         return self._count(pressed(self.asking, value, self.levels, at=self._clock()), "keypad")
 
+    def is_open(self, visit: str) -> bool:
+        """Asked now, in time, and not answered yet."""
+        invitation, counted = self.asking.invitation, self.asking.counted
+        asked = invitation is not None and invitation.visit == visit and self._clock() < invitation.closes_at
+        return asked and (counted is None or counted.visit != visit)
+
     def submit(self, answer: Answer) -> bool:
         """A tablet's answer; the same one again is true again, another one is not."""
         outcome = answered(self.asking, answer.visit, answer.level, at=self._clock())

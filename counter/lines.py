@@ -1,12 +1,12 @@
 """What hangs on this counter's lines: its share of a wire, and what is known of the devices' health."""
 
 import logging
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from devices.errors import BadFrame, DeviceError, DeviceSilent
+from devices.health import code_of
 from devices.keypad_ff68_frames import Key
 from devices.transports.opening import scheme_of
 from hub.settings import CounterSettings
@@ -133,19 +133,14 @@ class Line:
             self._known("silent", "not_heard", _NOT_HEARD[self._language])
             return
         silent = isinstance(fault, DeviceSilent)
-        self._known("silent" if silent else "faulty", _code_of(fault), fault.message(self._language))
+        self._known("silent" if silent else "faulty", code_of(fault), fault.message(self._language))
 
     def damaged(self, fault: BadFrame) -> None:
         """Nobody can tell which device of the wire it came from."""
-        self._known("degraded", _code_of(fault), f"{fault.message(self._language)} {fault.text}")
+        self._known("degraded", code_of(fault), f"{fault.message(self._language)} {fault.text}")
 
     def _known(self, state: Literal["fine", "degraded", "faulty", "silent"], code: str = "", detail: str = "") -> None:
         known = self.state.model_copy(update={"state": state, "code": code, "detail": detail})
         if known != self.state:
             self.state = known
             self._on_change()
-
-
-def _code_of(fault: DeviceError) -> str:
-    """`PortMissing` → `port_missing`."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(fault).__name__).lower()

@@ -46,7 +46,7 @@ async def _serve(settings: Settings, *, windowed: bool) -> int:
     wires = wires_of(settings)
     with contextlib.ExitStack() as outboxes:
         agents = [_agent(seat, wires, outboxes) for seat in seats_of(settings)]
-        if not any(agent.lines for agent in agents):
+        if not any(agent.lines or agent.tablet for agent in agents):
             log.warning("no keypad is set: give [counter] keypad (or --keypad) the port it hangs on")
         gc.freeze()  # else the garbage collector looks through all modules while a citizen presses
         return await run_together(agents, wires, stop)

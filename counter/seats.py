@@ -20,6 +20,7 @@ def _of(settings: Settings, seat: SeatSettings) -> Settings:
             **told,
             "counter": seat.counter,
             "address": seat.address,
+            "led": seat.led,
             "outbox": _outbox(settings.counter.outbox, seat.counter),
             "seats": (),
         }

@@ -1,4 +1,4 @@
-"""The serial lines of this machine, each kept open once, however many counters have their devices on it."""
+"""The lines and tablet ports of this machine, each kept open once, however many counters have devices on it."""
 
 import asyncio
 import contextlib
@@ -14,6 +14,8 @@ from devices.keypad_ff68 import Ff68Bus
 from devices.keypad_ff68_frames import BAUD, Key
 from devices.keypad_hid import hid_pad
 from devices.ports import Port, PortState, tend
+from devices.tablets import TabletServer
+from hub.settings import CounterSettings
 
 log = logging.getLogger("hall.counter")
 
@@ -116,6 +118,7 @@ class Wires:
 
     def __init__(self, *, holder: str, clock: Callable[[], float], read_table: Callable[[], KeyTable]) -> None:
         self._wires: dict[str, Wire] = {}
+        self._tablets: dict[str, TabletServer] = {}
         self._holder = holder
         self._clock = clock
         self._read_table = read_table
@@ -136,9 +139,18 @@ class Wires:
         wire.lines[plan.address] = line
         return line
 
+    def tablets(self, settings: CounterSettings) -> TabletServer:
+        """The server at `[counter] tablet`. Raises ValueError for a URL that names none."""
+        if settings.tablet not in self._tablets:
+            self._tablets[settings.tablet] = TabletServer(
+                settings.tablet, key=settings.tablet_key, allowed=settings.tablet_addresses
+            )
+        return self._tablets[settings.tablet]
+
     async def run(self) -> None:
         """Until cancelled. Raises ValueError for a URL that names no port."""
         tasks = [asyncio.create_task(wire.run()) for wire in self._wires.values()]
+        tasks += [asyncio.create_task(server.run()) for server in self._tablets.values()]
         try:
             await asyncio.gather(*tasks)
             await asyncio.Event().wait()  # without a keypad there is nothing to do, which is no reason to end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Coroutine
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -51,9 +52,10 @@ def try_device(
     set_: Annotated[list[str] | None, typer.Option("--set", help="名称=值 · name=value")] = None,
 ) -> None:
     """打印测试页，或显示按下的键 · Prints a test page, or shows the keys that are pressed."""
+    _check_kind(as_)
     _check_paper(paper_mm)
-    settings = {"paper_mm": str(paper_mm), "profile": profile, **_settings(set_)}
-    _run(_tried(as_, url, baud, seconds, settings))
+    of_printers = {"paper_mm": str(paper_mm), "profile": profile} if as_ == "printer" else {}
+    _run(_tried(as_, url, baud, seconds, {**of_printers, **_settings(set_)}))
 
 
 async def _tried(kind: str, url: str, baud: int | None, seconds: float, settings: dict[str, str]) -> None:
@@ -137,6 +139,29 @@ for _kind in TWINS:
         _add_twin(_kind)
 
 
+@devices.command("record")
+def record(
+    url: Annotated[str, typer.Argument(help="/dev/ttyUSB0 · socket://192.168.1.50:9100")],
+    out: Annotated[Path, typer.Argument(help="新文件 · a new file: tests/recordings/MODEL_FIRMWARE.jsonl")],
+    as_: Annotated[str, typer.Option("--as", help=" | ".join(name for name in DRIVERS if DRIVERS[name].trial))],
+    model: Annotated[str, typer.Option(help="型号和固件，虚拟设备写 twin · model and firmware; twin for a twin")],
+    baud: Annotated[int | None, typer.Option(help="串口波特率，省略则按协议 · else as usual for the protocol")] = None,
+    seconds: Annotated[float, typer.Option(help="监听多久 · how long to listen")] = TEST_SECONDS,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="名称=值 · name=value")] = None,
+) -> None:
+    """像 test 一样试用，并录下收发的字节，不含个人信息 · Like test, and writes the bytes down, no personal ones."""
+    from devices.recording import start_recording
+
+    _check_kind(as_)
+    twin_too = url.startswith("twin:") or model.startswith("twin")
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    try:
+        start_recording(out, kind=as_, model=model, twin=twin_too, url=url, baud=baud or DRIVERS[as_].baud, at=at)
+    except OSError as fault:
+        raise typer.BadParameter(str(fault), param_hint="OUT") from None
+    _run(_tried(as_, f"record:{out}|{url}", baud, seconds, _settings(set_)))
+
+
 @devices.command("floor")
 def floor(file: Annotated[Path, typer.Argument(help="TOML：[[twin]] kind name port udp pty faults set")]) -> None:
     """一个进程里的多台虚拟设备 · Many virtual devices in one process."""
@@ -166,6 +191,12 @@ async def _twin_until_stopped(kind: str, *, told: list[str], faults: list[str], 
     if wires["port"] is wires["udp"] is wires["pty"] is None:
         wires["port"] = 0
     await _until_stopped(kind, bench.twin_bench(made, **wires))
+
+
+def _check_kind(kind: str) -> None:
+    kinds = [name for name, driver in DRIVERS.items() if driver.trial]
+    if kind not in kinds:
+        raise typer.BadParameter(" | ".join(kinds), param_hint="--as")
 
 
 def _settings(told: list[str] | None) -> dict[str, str]:

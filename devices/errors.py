@@ -6,6 +6,8 @@ DeviceError
 ├── PortDenied     (PermissionError)    not allowed to open it
 ├── PortLost       (ConnectionError)    unplugged, switched off or hung up while open
 ├── DeviceSilent   (TimeoutError)       it should have answered and did not: its state is unknown
+├── DeviceBusy                          it is there and says that it has no time
+├── DeviceRefused                       it is there and says no; the text has its own reason
 ├── BadFrame       (ValueError)         bytes that are no sound frame
 ├── CardUnreadable                      a card lies on the reader and cannot be read
 ├── ReaderFault                         the card reader says that it is broken itself
@@ -93,12 +95,31 @@ class PortLost(DeviceError, ConnectionError):
     zh = "设备连接中断，请检查连接线和电源，恢复后会自动重连"
     en = "The device was disconnected; check cable and power, it reconnects by itself"
 
+    def __init__(self, text: str = "", *, url: str = "", frames: Iterable[str] = (), untouched: bool = False) -> None:
+        self.untouched = untouched
+        """Not one byte of what was being written went out: writing it again cannot double it."""
+        super().__init__(text, url=url, frames=frames)
+
 
 class DeviceSilent(DeviceError, TimeoutError):
     """The device should have answered and did not; its state is unknown."""
 
     zh = "设备没有应答，状态未知，请检查电源和连接线"
     en = "The device does not answer and its state is unknown; check power and cable"
+
+
+class DeviceBusy(DeviceError):
+    """The device says that it is busy."""
+
+    zh = "设备忙，稍后自动重试"
+    en = "The device is busy; it is tried again by itself"
+
+
+class DeviceRefused(DeviceError):
+    """The device refused a command."""
+
+    zh = "设备拒绝了命令，请检查型号和设置"
+    en = "The device refused a command; check its model and its settings"
 
 
 class BadFrame(DeviceError, ValueError):

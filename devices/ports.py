@@ -9,8 +9,11 @@
 | `usb://04b8:0e15` | USB printer by vendor and product (hexadecimal), needs pyusb |
 | `evdev:///dev/input/event3` | USB number pad on Linux: key events, for this program alone |
 | `file:///path` | bytes appended to a file or a one-way device node; never answers |
+| `queue://NAME` | a print queue of the system (CUPS, Windows): takes a job whole, never answers |
 | `loop://` | an echo inside this process |
 | `twin:printer`, `twin:ff68` … | that twin inside this process: only ever by name, never instead of a missing device |
+| `replay:FILE` | plays a recording's device; fails when the driver does otherwise than then |
+| `record:FILE|URL` | the port at URL, written down in FILE |
 
 Local ports, USB and network addresses are for one program of this machine at a time; the second is told who has it.
 `socket://host:port?shared=yes` lets several in, for serial servers that take several connections.
@@ -20,16 +23,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
 from devices.errors import KEPT_FRAMES, BadFrame, DeviceError, PortLost
 from devices.transports.claim import Claim, claim
-from devices.transports.opening import OPENERS, device_of, scheme_of
-from devices.transports.pipe import Pipe
+from devices.transports.opening import OPENERS, device_of, recorded, scheme_of
+from devices.transports.pipe import Pipe, Untouched
 
 log = logging.getLogger("devices.ports")
 
@@ -153,7 +158,9 @@ class Port:
 
     def _lose(self, fault: OSError | None) -> PortLost:
         why = f"The port was lost: {fault.strerror or fault}" if fault else "The far end hung up or was unplugged."
-        self._lost = self._lost or PortLost(why, url=self.url, frames=self.last_frames)
+        self._lost = self._lost or PortLost(
+            why, url=self.url, frames=self.last_frames, untouched=isinstance(fault, Untouched)
+        )
         return self._lost
 
 
@@ -189,6 +196,7 @@ async def open_port(url: str, *, baud: int = 9600, holder: str = "", private: bo
 
     Raises PortMissing, PortBusy, PortDenied; ValueError for a URL that is none of those above.
     """
+    recording, url = recorded(url)
     scheme = scheme_of(url)
     if scheme not in OPENERS:
         raise ValueError(f"{url!r} is no port: use {', '.join(sorted(OPENERS))} or a device path")
@@ -200,7 +208,15 @@ async def open_port(url: str, *, baud: int = 9600, holder: str = "", private: bo
         if held:
             held.release()
         raise
+    if recording:
+        pipe = await asyncio.to_thread(_record, pipe, recording, private)
     return Port(pipe, url, claim=held, private=private)
+
+
+def _record(pipe: Pipe, file: str, private: bool) -> Pipe:
+    from devices.recording import RecordingPipe
+
+    return RecordingPipe(pipe, Path(file), private=private, clock=time.monotonic)
 
 
 # ---- keeping one open ----

@@ -27,12 +27,15 @@ from devices.printer_profile import load_profile
 from devices.printer_talk import Conversation, blocked_by
 from devices.raster import draw_item
 from devices.slip import PaperMm, Slip
+from devices.transports.opening import scheme_of
 
 JOB_TIMEOUT_S = 15.0
 """A long slip takes 3 s at 150 mm/s; the slowest printers print 50 mm/s."""
 POLL_S = 0.5
 """How often a printer at work is asked whether it is blocked; DLE EOT is answered even then."""
 DOUBTFUL_KEPT = 100
+ONE_WAY = ("file", "queue")
+"""Behind these no printer can answer, whatever its profile says."""
 
 Result = Literal["printed", "not_printed", "unknown"]
 
@@ -62,6 +65,8 @@ class Printer:
         self.url = url
         self.paper_mm: PaperMm = paper_mm
         self.profile = load_profile(profile)
+        if scheme_of(url) in ONE_WAY:
+            self.profile = self.profile.without_answers()
         self._open: Callable[[], Awaitable[Port]] = lambda: open_port(url, baud=baud, holder=holder)
         self._reply_timeout_s = reply_timeout_s
         self._job_timeout_s = job_timeout_s
@@ -188,7 +193,7 @@ class Printer:
             return PrintOutcome("unknown", silent)
         except PortLost as fault:
             await self._drop_port()
-            return PrintOutcome("unknown", fault)
+            return PrintOutcome("not_printed" if fault.untouched else "unknown", fault)
         except BadFrame as fault:
             return PrintOutcome("unknown", fault)
 

@@ -84,6 +84,10 @@ class Profile(_Part):
         told = self.width.get("58" if paper_mm == 58 else "80")
         return Paper(paper_mm, told.dots, told.dots // COLUMN_DOTS) if told else PAPERS[paper_mm]
 
+    def without_answers(self) -> Profile:
+        """The same printer behind something that lets no answer through."""
+        return self.model_copy(update={"answers": Answers(dle_eot=False, gs_r=False, gs_h=False, asb=False)})
+
     @property
     def answers_status(self) -> bool:
         """Can be asked how it is. When False nobody asks, and a job that was sent is all that is known."""

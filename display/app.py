@@ -1,18 +1,23 @@
 """The board on a TV: one thread owns pygame, the link's thread fills a queue, what changed is drawn."""
 
+import logging
 import queue
 import signal
 import socket
+from concurrent.futures import Future
 from types import FrameType
 
 import pygame
 
+from display.led import LedFeed
 from display.reporting import Devices
 from display.screen import BoardScreen
 from display.voice.speaker import Speaker
 from display.window import Glass, open_window
 from hub.link import Event, LinkThread
 from hub.settings import Settings
+
+log = logging.getLogger("hall.display")
 
 FRAMES_PER_S = 30
 #: How long the loop waits for news when nothing moves on the glass; news ends the wait at once.
@@ -27,10 +32,14 @@ def run(settings: Settings, glass: Glass) -> None:
     link.start()
     devices = Devices(link)
     speaker = Speaker(settings, link, devices) if settings.display.voice else None
+    strips = LedFeed(
+        settings.display.led, holder=station_name(settings), hall_now=link.link.hall_now, on_change=devices.tell
+    )
+    link.submit(strips.run()).add_done_callback(_strips_ended)
     try:
         if speaker:
             speaker.start()
-        _loop(BoardScreen(settings, link, surface), devices, speaker, link.events, stop)
+        _loop(BoardScreen(settings, link, surface), devices, strips, speaker, link, stop)
     finally:
         link.stop()
         pygame.quit()
@@ -39,6 +48,12 @@ def run(settings: Settings, glass: Glass) -> None:
 def station_name(settings: Settings) -> str:
     """As set, else by the computer's name."""
     return settings.station.name or f"display-{socket.gethostname()}"[:60]
+
+
+def _strips_ended(run: "Future[None]") -> None:
+    """They run until the program ends; anything else must not pass in silence."""
+    if not run.cancelled() and run.exception():
+        log.error("nothing is sent to the LED strips any more", exc_info=run.exception())
 
 
 class _Stop:
@@ -54,13 +69,14 @@ class _Stop:
 
 
 def _loop(
-    screen: BoardScreen, devices: Devices, speaker: Speaker | None, events: "queue.SimpleQueue[Event]", stop: _Stop
+    screen: BoardScreen, devices: Devices, strips: LedFeed, speaker: Speaker | None, link: LinkThread, stop: _Stop
 ) -> None:
     clock = pygame.time.Clock()
     while not stop.asked:
-        for news in _news(events, 1 / FRAMES_PER_S if screen.moving else IDLE_WAIT_S):
+        for news in _news(link.events, 1 / FRAMES_PER_S if screen.moving else IDLE_WAIT_S):
             screen.take(news)
             devices.take(news)
+            link.submit(strips.take(news))
             if speaker:
                 speaker.take(news)
         if speaker:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from display.boxes import Box
-from display.labels import columns
 from display.layout import Regions, Size, card_boxes, counter_grid, number_size, page_of, regions, standing, unit
 from display.marks import Line, Panel, Plate, Run, line
 from display.theme import (
@@ -21,6 +20,7 @@ from display.theme import (
     WARNING_INK,
 )
 from display.view import CallCard, CounterRow, Headings, ServiceRow, Sign, View
+from hub.wire.labels import columns
 
 
 def panels(view: View, size: Size, turn: int) -> tuple[Panel, ...]:

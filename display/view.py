@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from display.calls import Showing
 from display.closing import awake, is_closed, why
-from display.labels import NAME_COLUMNS, Place, natural, place_of, shorten
 from display.theme import Mood
 from display.words import MONTHS, WEEKDAYS, Languages, say, word
+from hub.wire.labels import NAME_COLUMNS, Place, natural, place_of, shorten
 
 HubState = Literal["connecting", "there", "away", "refused", "untrusted"]
 Json = Mapping[str, Any]

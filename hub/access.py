@@ -35,6 +35,13 @@ Act = Literal[
     "configure",
     "see_calendar",
     "change_calendar",
+    "see_cases",
+    "keep_cases",
+    "see_complaints",
+    "file_complaint",
+    "decide_complaint",
+    "see_attendance",
+    "keep_attendance",
 ]
 
 #: Who may do what. Whoever makes accounts and settings (administrator 管理员) sees no figures and no journal, whoever
@@ -73,6 +80,14 @@ MAY: dict[Act, frozenset[Role]] = {
     "see_calendar": frozenset({*STAFF_ROLES, "kiosk", "display", "counter"}),
     # days off and make-up workdays
     "change_calendar": frozenset({"manager", "administrator"}),
+    # registers: who works on cases, who hears of complaints and decides them, who keeps the attendance record
+    "see_cases": frozenset({"clerk", "duty_leader", "manager", "auditor"}),
+    "keep_cases": frozenset({"clerk", "duty_leader", "manager"}),
+    "see_complaints": frozenset({"duty_leader", "manager", "auditor"}),
+    "file_complaint": frozenset({"duty_leader", "manager"}),
+    "decide_complaint": frozenset({"manager"}),
+    "see_attendance": frozenset({"duty_leader", "manager", "auditor"}),
+    "keep_attendance": frozenset({"duty_leader", "manager"}),
 }
 
 #: Roles that a token may be made for, and whether it must be bound to a counter.

@@ -17,8 +17,13 @@ from hub.announce import announced, is_loopback
 from hub.board import Board
 from hub.calendar import routes as calendar_routes
 from hub.calendar.verbs import give_back
+from hub.cases import complaint_routes
+from hub.cases import routes as cases_routes
+from hub.cases.verbs import Casework
 from hub.clock import HallClock
 from hub.clockwatch import newest_entry_at
+from hub.devices import routes as device_routes
+from hub.devices.spells import station_revoked
 from hub.edges import Hub, tell_problems
 from hub.evaluation import routes as evaluation_routes
 from hub.evaluation.verbs import invite
@@ -44,6 +49,7 @@ from hub.queue.seed import seed
 from hub.relay import Relay
 from hub.renewal import read_rights, tell_how_to_begin
 from hub.settings import Settings
+from hub.staff import routes as staff_routes
 from hub.stations import Stations
 from hub.steps import end, steadily, steps_of
 from hub.store import SYSTEM, Reader, Store, Who
@@ -87,6 +93,10 @@ def create_app(
         calendar_routes.router,
         pairing_routes.router,
         persons_routes.router,
+        device_routes.router,
+        cases_routes.router,
+        complaint_routes.router,
+        staff_routes.router,
         sockets.router,
         health.router,
     ):
@@ -122,6 +132,7 @@ async def _open(
     hub.board.update(await store.read(_draw_all, hub.hall))
     # what must happen in another room's transaction
     store.hooks["visit_finished"].append(invite)
+    store.hooks["token_removed"].append(station_revoked)
     if settings.calendar.cancelled_gives_back:
         store.hooks["ticket_cancelled"].append(lambda tx, cancelled: give_back(tx, hub.hall.plan, cancelled))
     painter = Painter(hub, asyncio.get_running_loop())
@@ -153,6 +164,7 @@ async def _hub(
         store=store,
         keys=keys,
         persons=Persons(Safe(keys), settings.privacy),
+        casework=Casework(Safe(keys), settings.cases),
         board=Board(),
         stations=Stations(invite_seconds=settings.counter.evaluation_seconds),
         access=access,

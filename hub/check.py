@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import Literal
 
 from hub import tls
 from hub.announce import is_loopback
@@ -39,6 +40,15 @@ def results(language: str) -> Iterator[Result]:
     checks = (_database, journal, seals, backup, _secret, people, clock, _disk, logs, _tls, _calendar, _fonts, hub)
     for check in checks:
         yield check(settings, chinese)
+    yield from _devices(settings, language)
+
+
+def _devices(settings: Settings, language: str) -> Iterator[Result]:
+    """What kiosk, display and counter program of this machine have configured; each front looks at its own."""
+    for point in entry_points(group="hall.checks"):
+        look: Callable[[Settings, str], Iterator[tuple[str, Literal[0, 1, 2], str]]] = point.load()
+        for name, severity, text in look(settings, language):
+            yield Result(name, severity, text)
 
 
 def _origin(chinese: bool) -> str:

@@ -16,6 +16,8 @@ from starlette.requests import HTTPConnection
 
 from hub.access import MAY, Access, Act, bearer
 from hub.board import Board
+from hub.cases.verbs import Casework
+from hub.devices.tally import Tally
 from hub.keys import Keys
 from hub.pairing.admission import Admitted
 from hub.people.entrance import Entrance
@@ -52,6 +54,7 @@ class Hub:
     store: Store
     keys: Keys
     persons: Persons
+    casework: Casework
     board: Board
     stations: Stations
     access: Access
@@ -62,6 +65,7 @@ class Hub:
     speed: float
     rights_changed: asyncio.Event = field(default_factory=asyncio.Event)
     troubles: Troubles = field(default_factory=Troubles)
+    devices: Tally = field(default_factory=Tally)
 
 
 def hub_of(request: Request) -> Hub:

@@ -73,6 +73,7 @@ async def metrics(hub: HubDep) -> PlainTextResponse:
             "counter",
         ),
         *_gauge("hall_troubles", "troubles that stand", [("", len(hub.troubles.all()))]),
+        *hub.devices.lines(),
     ]
     return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
 from hub.chain import COLUMNS, entry_hash
@@ -72,6 +72,17 @@ EntryKind = Literal[
     "persons_deleted",
     "calendar_imported",
     "rota_changed",
+    "device_changed",
+    "alert_raised",
+    "alert_acknowledged",
+    "alert_ended",
+    "case_received",
+    "case_changed",
+    "complaint_filed",
+    "complaint_decided",
+    "complaint_reopened",
+    "attendance_recorded",
+    "register_imported",
     "finding_proposed",
     "finding_confirmed",
     "finding_dismissed",
@@ -84,6 +95,8 @@ EntryKind = Literal[
     "unit_classed",
 ]
 
+COUNTER_TIMES = text("kind IN ('counter_opened', 'counter_closed', 'counter_away', 'counter_back')")
+
 #: Runs one SQL statement and answers its rows; `Tx.rows` and `Reader.rows` are such.
 RunSql = Callable[..., list[Any]]
 
@@ -92,6 +105,8 @@ class JournalRow(SQLModel, table=True):
     """One entry as stored. `at` is UTC microseconds, `data` a JSON object."""
 
     __tablename__ = "journal"
+    # the figures read a counter's times of one day without looking at the rest
+    __table_args__ = (Index("journal_counter_times", "at", sqlite_where=COUNTER_TIMES, postgresql_where=COUNTER_TIMES),)
 
     seq: int = Field(primary_key=True, sa_type=BigInteger)
     at: int = Field(sa_type=BigInteger)

@@ -1,7 +1,7 @@
 """The database for commands: opened beside a running hub, which notices through the journal."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
@@ -38,6 +38,20 @@ def read_beside(settings: Settings, query: Callable[Concatenate[Reader, P], R], 
         try:
             await store.write(seed, SYSTEM, None, settings)
             return await store.read(query, *args, **kwargs)
+        finally:
+            store.close()
+
+    return asyncio.run(run())
+
+
+def with_store(settings: Settings, work: Callable[[Store], Awaitable[R]]) -> R:
+    """Do several things on one opened database. Raises StoreUnavailable, SettingsError and what the work raises."""
+
+    async def run() -> R:
+        store = _opened(settings)
+        try:
+            await store.write(seed, SYSTEM, None, settings)
+            return await work(store)
         finally:
             store.close()
 

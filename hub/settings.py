@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from hub.alert_settings import DEFAULT_RULES, AlertRule, AlertSettings
 from hub.opening_hours import CalendarSettings, HoursSeed, OpenHours, Quota, RotaSeed, Spans, SpecialDaySeed
 from hub.wire import LEVELS, STATION_NAME, Language, Level, Names
 
@@ -172,12 +173,42 @@ class KioskSettings(_Section):
     idle_seconds: float = Field(default=8.0, gt=0)
     languages: tuple[Language, ...] = ("zh", "en")
     id_reader: str = ""
+    id_card: Literal["offered", "asked"] = "offered"
     id_reader_baud: int = Field(default=115200, gt=0)
     scanner: str = ""
     scanner_baud: int = Field(default=9600, gt=0)
     scanner_ending: Literal["crlf", "cr", "lf", "tab"] = "crlf"
     scanner_prefix: str = Field(default="", max_length=16)
     scanner_encoding: Literal["auto", "utf-8", "gb18030"] = "auto"
+
+
+LedKind = Literal["led-bx", "led-f0d0", "led-xunpeng", "led-xunpeng-colour", "led-ddp"]
+LED_ROW_LAMPS = 16
+
+
+class LedStrip(_Section):
+    """An LED strip 条屏. `counter` is a counter's code, `summary` (the last calls) or `windows` (all counters).
+
+    Width and height are lamps; `address` is the card's or board's on its line.
+    """
+
+    url: str = ""
+    kind: LedKind = "led-bx"
+    counter: str = ""
+    width: int = Field(default=192, ge=16, le=1024)
+    height: int = Field(default=16, ge=16, le=512)
+    rows: int = Field(default=1, ge=1, le=32)
+    address: int = Field(default=1, ge=0, le=65535)
+    colour: Literal["red", "green", "blue"] = "red"
+    languages: tuple[Language, ...] = Field(default=("zh",), min_length=1)
+
+    @model_validator(mode="after")
+    def _fits(self) -> "LedStrip":
+        if self.rows * LED_ROW_LAMPS > self.height:
+            raise ValueError(f"{self.rows} rows need a height of {self.rows * LED_ROW_LAMPS}, not {self.height}")
+        if self.kind == "led-xunpeng" and self.address > 255:
+            raise ValueError(f"address {self.address}: a number board has one from 0 to 255")
+        return self
 
 
 class DisplaySettings(_Section):
@@ -194,6 +225,14 @@ class DisplaySettings(_Section):
     voice_yao: bool = True
     voice_repeat: int = Field(default=1, ge=1, le=3)
     voice_quiet: Spans = ()
+    led: tuple[LedStrip, ...] = Field(default=(), max_length=40)
+
+    @model_validator(mode="after")
+    def _strips_are_somewhere(self) -> "DisplaySettings":
+        for strip in self.led:
+            if not strip.url or not strip.counter:
+                raise ValueError('every strip of [display] led needs url and counter (a code, "summary" or "windows")')
+        return self
 
 
 class SeatSettings(_Section):
@@ -205,6 +244,7 @@ class SeatSettings(_Section):
     keypad: str = ""
     caller: str = ""
     evaluator: str = ""
+    led: LedStrip | None = None
 
     def ports(self) -> dict[str, str]:
         return {"keypad": self.keypad, "caller": self.caller, "evaluator": self.evaluator}
@@ -221,9 +261,13 @@ class CounterSettings(_Section):
     keypad: str = ""
     caller: str = ""
     evaluator: str = ""
+    led: LedStrip | None = None
     address: int = Field(default=1, ge=0, le=255)
     key_table: str = "five-keys"
     stars: int = Field(default=0, ge=0, le=5)
+    tablet: str = ""
+    tablet_key: str = ""
+    tablet_addresses: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
     seats: tuple[SeatSettings, ...] = ()
     evaluation_seconds: float = Field(default=10.0, gt=0)
     debounce_ms: int = Field(default=500, ge=0)
@@ -253,6 +297,13 @@ class QueueSettings(_Section):
     resume_at: Literal["any", "same_counter"] = "any"
     transfer_head_start_minutes: float = Field(default=10.0, ge=0)
     chosen_call_roles: tuple[Literal["clerk", "duty_leader", "counter"], ...] = ("clerk", "duty_leader")
+
+
+class CasesSettings(_Section):
+    """Where the regulations differ on deadlines: days for the notice of correction, and what a correction restarts."""
+
+    correction_days: int = Field(default=5, ge=1, le=30)
+    restart: Literal["next_day", "same_day"] = "next_day"
 
 
 class ZoneSeed(_Section):
@@ -312,6 +363,7 @@ class Settings(BaseSettings):
     display: DisplaySettings = DisplaySettings()
     counter: CounterSettings = CounterSettings()
     queue: QueueSettings = QueueSettings()
+    cases: CasesSettings = CasesSettings()
     figures: FiguresSettings = FiguresSettings()
     zones: tuple[ZoneSeed, ...] = ()
     services: tuple[ServiceSeed, ...] = ()
@@ -321,6 +373,8 @@ class Settings(BaseSettings):
     calendar: CalendarSettings = CalendarSettings()
     special_days: tuple[SpecialDaySeed, ...] = ()
     rotas: tuple[RotaSeed, ...] = ()
+    alerts: AlertSettings = AlertSettings()
+    alert_rules: tuple[AlertRule, ...] = DEFAULT_RULES
 
     @model_validator(mode="after")
     def _references(self) -> "Settings":
@@ -345,6 +399,7 @@ class Settings(BaseSettings):
         for special in self.special_days:
             for code in special.services:
                 _must_know("special_day", str(special.from_), "services", code, services)
+        _unique("alert", [rule.name for rule in self.alert_rules])
         self._rotas_know_their_departments()
         return self
 
@@ -389,6 +444,7 @@ _SEED_TABLES = {
     "priority": "priorities",
     "special_day": "special_days",
     "rota": "rotas",
+    "alert": "alert_rules",
 }
 
 

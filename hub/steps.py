@@ -10,6 +10,9 @@ from hub.calendar.verbs import apply_rota
 from hub.calendarwatch import CalendarWatch
 from hub.clock import HallClock
 from hub.clockwatch import Clockwatch, may_end_day
+from hub.devices.spells import forget_devices
+from hub.devices.watch import DeviceWatch
+from hub.devices.webhook import Webhook
 from hub.edges import Hub
 from hub.figures.keeping import EVERY_S as KEEP_S
 from hub.figures.keeping import Keeping
@@ -60,6 +63,8 @@ def steps_of(
         (foresight, TICK_S),
         (Sealing(hub), SEAL_S),
         (Storewatch(hub), WATCH_S),
+        (DeviceWatch(hub), WATCH_S),
+        (Webhook(hub), WATCH_S),
         (Tidy(hub), TIDY_S),
         (Keeping(hub), KEEP_S),
         (Renewal(hub), RENEW_S),
@@ -89,6 +94,7 @@ class Tidy:
         await self.hub.store.write(forget_keys, SYSTEM, None)
         await self.hub.store.write(forget_requests, SYSTEM, None)
         await self.hub.store.write(self.hub.persons.forget, SYSTEM, None)
+        await self.hub.store.write(forget_devices, SYSTEM, None, self.hub.settings.alerts.keep_days)
         await self.hub.entrance.tidy()
 
 

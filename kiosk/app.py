@@ -110,7 +110,12 @@ class Kiosk:
     ) -> None:
         """`data`: where it keeps what it should know after a restart. Raises SettingsError for a wrong profile."""
         kiosk = settings.kiosk
-        self.state = a_kiosk(idle_s=kiosk.idle_seconds, languages=kiosk.languages, has_printer=bool(kiosk.printer))
+        self.state = a_kiosk(
+            idle_s=kiosk.idle_seconds,
+            languages=kiosk.languages,
+            has_printer=bool(kiosk.printer),
+            asks_card=kiosk.id_card == "asked",
+        )
         self._settings = settings
         self._surface = surface
         self._thread = thread
@@ -123,7 +128,7 @@ class Kiosk:
         self._happened: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._reporting = Reporting(thread.link)
         self._printer, self._printing = self._open_printer()
-        self._presented = presented_by(kiosk, self._happened.put)
+        self._presented = presented_by(kiosk, self._happened.put, fresh_key)
         self._drawn: Drawn | None = None
         self._under_way: set[Future[None]] = set()
         self._running: list[Future[None]] = []

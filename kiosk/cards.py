@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from kiosk.idling import start_again
-from kiosk.presented import CardRead, CardUnread, Person, Placed, ReaderSeen, Unplaced
+from kiosk.presented import Awaiting, CardRead, CardUnread, Person, Placed, ReaderSeen, Unplaced
 from kiosk.state import Browsing, Effect, NoNumber, Shown, State
+from kiosk.wishes import take_now
 
 UNREAD_SAID_S = 8.0
 
@@ -13,6 +14,10 @@ Step = tuple[State, tuple[Effect, ...]]
 
 def card_read(state: State, event: CardRead, now_s: float) -> Step:
     """While somebody chooses it is theirs; where an errand is over the next citizen begins with it."""
+    errand = state.errand
+    if isinstance(errand, Awaiting):
+        state = replace(state, person=Person(event.id_number), unread_until_s=None)
+        return take_now(state, errand.service, event.fresh_key, now_s)
     if not isinstance(state.errand, Browsing):
         if not errand_over(state):
             return state, ()
@@ -35,6 +40,13 @@ def card_unread(state: State, event: CardUnread, now_s: float) -> Step:
 def forget_unread(state: State, now_s: float) -> State:
     over = state.unread_until_s is not None and now_s >= state.unread_until_s
     return replace(state, unread_until_s=None) if over else state
+
+
+def touched_without_card(state: State, what: str, key: str, now_s: float) -> Step:
+    errand = state.errand
+    if not isinstance(errand, Awaiting) or state.stopping:
+        return state, ()
+    return take_now(state, errand.service, key, now_s)
 
 
 def touched_forget(state: State, what: str, key: str, now_s: float) -> Step:

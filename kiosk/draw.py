@@ -207,6 +207,19 @@ def _paint_closed(surface: pygame.Surface, item: Item, radius: int) -> None:
             max(4, box.width // 14))  # fmt: skip
 
 
+def _paint_card(surface: pygame.Surface, item: Item, radius: int) -> None:
+    """A card with a portrait and two lines."""
+    colour, box = MARKS[item.look], item.box
+    _disc(surface, box, colour)
+    card = _rect(box.centred(box.width * 60 // 100, box.height * 40 // 100))
+    pygame.draw.rect(surface, (255, 255, 255), card, border_radius=max(3, box.width // 24))
+    face = (card.right - card.width // 4, card.centery)
+    pygame.draw.aacircle(surface, colour, face, card.height // 4)
+    for share in (36, 62):
+        line = pygame.Rect(card.x + card.width // 9, card.y + card.height * share // 100, card.width * 42 // 100, 0)
+        pygame.draw.rect(surface, colour, line.inflate(0, max(4, card.height // 9)))
+
+
 def _paint_bad(surface: pygame.Surface, item: Item, radius: int) -> None:
     """An exclamation mark."""
     box = item.box
@@ -231,4 +244,5 @@ _PAINTERS: dict[Look, Callable[[pygame.Surface, Item, int], None]] = {
     "mark_wait": _paint_wait,
     "mark_closed": _paint_closed,
     "mark_bad": _paint_bad,
+    "mark_card": _paint_card,
 }

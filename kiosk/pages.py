@@ -9,11 +9,11 @@ from kiosk.lettering import line_height, set_text
 from kiosk.openings import hall_opening, next_numbers
 from kiosk.pairing_page import pairing_page
 from kiosk.place_page import place_page
-from kiosk.presented import Unplaced
+from kiosk.presented import Awaiting, Unplaced
 from kiosk.screens import may_reprint, may_retry, screen_of
 from kiosk.service_grid import services_page
 from kiosk.sheet import Glance, Item
-from kiosk.state import Issuing, NoNumber, Shown
+from kiosk.state import Issuing, NoNumber, Shown, State
 from kiosk.theme import Ink, Look
 from kiosk.ticket_words import bring_words, ticket_lines
 from kiosk.wish_page import priorities_page
@@ -41,6 +41,7 @@ _MARKS: dict[str, Look] = {
     "starting": "mark_wait",
     "issuing": "mark_wait",
     "looking": "mark_wait",
+    "card": "mark_card",
     "unplaced": "mark_bad",
     "stopping": "mark_closed",
     "closed": "mark_closed",
@@ -238,6 +239,8 @@ def message_page(glance: Glance, box: Box) -> list[Item]:
 
 def _message_buttons(glance: Glance) -> list[tuple[str, str]]:
     lang = glance.language
+    if isinstance(glance.state.errand, Awaiting):
+        return [("back", say("back", lang)), ("without_card", say("without_card", lang))]
     if screen_of(glance.state) not in ("no_number", "unplaced"):
         return []
     done = say("done_in", lang, s=glance.seconds_left) if glance.seconds_left is not None else say("done", lang)
@@ -260,6 +263,8 @@ def _more(glance: Glance) -> str:
     if isinstance(errand, Issuing):
         name = service_name(errand.service, state.hall, lang)
         return f"{name}\n{say('issuing_again', lang)}" if errand.tries > 1 or errand.again_at_s else name
+    if isinstance(errand, Awaiting):
+        return f"{service_name(errand.service, state.hall, lang)}\n{say(_card_hint(state), lang)}"
     if isinstance(errand, Unplaced):
         return say(f"unplaced_{errand.code}_more", lang)
     if isinstance(errand, NoNumber):
@@ -270,6 +275,12 @@ def _more(glance: Glance) -> str:
     if screen_of(state) == "closed":
         return closed_words(_in_hall_time(glance, next_numbers(state)), glance.clock, lang)
     return say(f"{screen_of(state)}_more", lang)
+
+
+def _card_hint(state: State) -> str:
+    if not state.has_reader:
+        return "card_away"
+    return "card_unread" if state.unread_until_s is not None else "card_more"
 
 
 def _in_hall_time(glance: Glance, at: datetime | None) -> datetime | None:

@@ -16,7 +16,7 @@ def place_page(glance: Glance, box: Box) -> list[Item]:
     assert isinstance(errand, Placed)
     buttons = _buttons(glance, errand.ticket)
     wide = min(box.width, glance.px(1000 if glance.portrait else 1240))
-    panel = box.centred(wide, min(box.height, glance.px(1180 if glance.portrait else 690)))
+    panel = box.centred(wide, min(box.height, glance.px(1180 if glance.portrait else 820)))
     inner = panel.inset(glance.px(48), glance.px(32))
     foot = inner.foot(glance.touch)
     room = Box(inner.x, inner.y, inner.width, foot.y - inner.y - glance.gap)
@@ -42,7 +42,7 @@ def _buttons(glance: Glance, ticket: PublicTicket) -> list[tuple[str, str]]:
 
 def _head(glance: Glance, ticket: PublicTicket, box: Box) -> list[Item]:
     label = box.top(line_height(glance.letters(36)))
-    name = box.foot(round(box.height * 0.22))
+    name = box.foot(round(box.height * 0.27))
     number = Box(box.x, label.bottom, box.width, name.y - label.bottom)
     large = glance.style(number.height / glance.unit, 40, ink="brand", bold=True, across="centre", most_lines=1)
     service = name_of(ticket.service_names, glance.language)
@@ -65,7 +65,9 @@ def _lines(glance: Glance, ticket: PublicTicket, box: Box) -> list[Item]:
     first = glance.style(48, 20, ink="brand", bold=True, across="centre", most_lines=2)
     rest = glance.style(42, 20, across="centre", most_lines=2)
     return [
-        glance.reading("place", text, Box(box.x, top + at * height, box.width, height), rest if at else first)
+        glance.reading(
+            "reading" if at else "place", text, Box(box.x, top + at * height, box.width, height), rest if at else first
+        )
         for at, text in enumerate(sentences)
     ]
 

@@ -24,6 +24,14 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Awaiting:
+    """A service was chosen and the citizen is asked for an ID card; the number is taken with it or without."""
+
+    service: str
+    since_s: float
+
+
+@dataclass(frozen=True)
 class Looking:
     """A ticket's code was scanned and the hub was asked for its place; with `rejoins`, to let it join again."""
 
@@ -51,9 +59,10 @@ class Unplaced:
 
 @dataclass(frozen=True)
 class CardRead:
-    """An ID card was laid on the reader."""
+    """An ID card was laid on the reader; `fresh_key` as of a touch, for a card may take the number."""
 
     id_number: str = field(repr=False)
+    fresh_key: str
 
 
 @dataclass(frozen=True)

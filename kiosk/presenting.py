@@ -71,19 +71,19 @@ def _sentence(now: Condition, language: Language) -> str:
     return now.fault.message(language) if now.fault else now.detail
 
 
-def presented_by(kiosk: KioskSettings, tell: Tell) -> list[Presented]:
+def presented_by(kiosk: KioskSettings, tell: Tell, fresh_key: Callable[[], str]) -> list[Presented]:
     """The devices that are set up."""
     found = []
     if kiosk.id_reader:
-        found.append(_id_reader(Presented("id_reader", kiosk.id_reader, kiosk.id_reader_baud, tell)))
+        found.append(_id_reader(Presented("id_reader", kiosk.id_reader, kiosk.id_reader_baud, tell), fresh_key))
     if kiosk.scanner:
         found.append(_scanner(Presented("scanner", kiosk.scanner, kiosk.scanner_baud, tell), kiosk))
     return found
 
 
-def _id_reader(device: Presented) -> Presented:
+def _id_reader(device: Presented, fresh_key: Callable[[], str]) -> Presented:
     def on_card(card: IdCard) -> None:
-        device.tell(CardRead(card.number))
+        device.tell(CardRead(card.number, fresh_key()))
 
     def on_trouble(fault: CardUnreadable) -> None:
         device.tell(CardUnread())

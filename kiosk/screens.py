@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal
 
-from kiosk.cards import card_read, card_unread, forget_unread, reader_seen, touched_forget
+from kiosk.cards import card_read, card_unread, forget_unread, reader_seen, touched_forget, touched_without_card
 from kiosk.idling import idle_at_s, shows, start_again
 from kiosk.openings import can_be_taken, closed_why, hall_opening, opens_at
 from kiosk.presented import (
+    Awaiting,
     CardRead,
     CardUnread,
     Looking,
@@ -46,11 +47,12 @@ from kiosk.state import (
     Touched,
     Unprinted,
 )
-from kiosk.wishes import asked, touched_priorities, touched_priority, touched_several, touched_take, with_service
+from kiosk.wishes import asked, take, touched_priorities, touched_priority, touched_several, touched_take, with_service
 
 ScreenName = Literal[
     "starting", "hub_away", "hub_refused", "hub_untrusted", "pairing", "closed", "empty", "services", "priorities",
     "issuing", "ticket", "no_number", "stopping", "looking", "place", "unplaced",
+    "card",
 ]  # fmt: skip
 
 #: Waits before the second, third … question with the same key; a citizen stands there while they run.
@@ -88,6 +90,7 @@ _ERRAND_SCREENS: dict[type[Errand], ScreenName] = {
     Issuing: "issuing",
     Shown: "ticket",
     NoNumber: "no_number",
+    Awaiting: "card",
     Looking: "looking",
     Placed: "place",
     Unplaced: "unplaced",
@@ -120,11 +123,15 @@ def _touched_service(state: State, code: str, key: str, now_s: float) -> Step:
         return replace(state, errand=Browsing(parent=code)), ()
     if state.wish.services is not None:
         return with_service(state, code), ()
-    return replace(state, errand=Issuing(code, key, now_s)), (asked(state, code, key),)
+    return take(state, code, key, now_s)
+
+
+#: Nothing was asked of the hub yet: what ends these loses no number.
+_CHOOSING = (Browsing, Awaiting)
 
 
 def _touched_back(state: State, what: str, key: str, now_s: float) -> Step:
-    return (replace(state, errand=Browsing()) if isinstance(state.errand, Browsing) else state), ()
+    return (replace(state, errand=Browsing()) if isinstance(state.errand, _CHOOSING) else state), ()
 
 
 def _touched_page(state: State, what: str, key: str, now_s: float) -> Step:
@@ -191,6 +198,7 @@ _TOUCHES: dict[str, Callable[[State, str, str, float], Step]] = {
     "take": _while_choosing(touched_take),
     "forget": _while_choosing(touched_forget),
     "rejoin": touched_rejoin,
+    "without_card": touched_without_card,
     "service": _touched_service,
     "back": _touched_back,
     "page": _touched_page,
@@ -240,7 +248,7 @@ def _hub_found(state: State, event: HubFound, now_s: float) -> Step:
 
 def _hub_missing(state: State, event: HubMissing, now_s: float) -> Step:
     """The hall is forgotten: after an outage its counts and hours would be a guess."""
-    choosing = isinstance(state.errand, Browsing)
+    choosing = isinstance(state.errand, _CHOOSING)
     errand, person = (Browsing(), None) if choosing else (state.errand, state.person)
     forgotten = replace(state, person=person, hall=None, board=None, opening=None, reload_at_s=None)
     return replace(forgotten, hub=event.why, code=event.code, errand=errand), ()
@@ -343,11 +351,11 @@ def _printer_seen(state: State, event: PrinterSeen, now_s: float) -> Step:
 def _card_read(state: State, event: CardRead, now_s: float) -> Step:
     """A card is of use only where numbers are given."""
     after = card_read(state, event, now_s)
-    return after if screen_of(after[0]) in ("services", "priorities") else (state, ())
+    return after if screen_of(after[0]) in ("services", "priorities", "issuing") else (state, ())
 
 
 def _stopping(state: State, event: Stopping, now_s: float) -> Step:
-    errand = Browsing() if isinstance(state.errand, Browsing) else state.errand
+    errand = Browsing() if isinstance(state.errand, _CHOOSING) else state.errand
     return replace(state, stopping=True, errand=errand), ()
 
 

@@ -85,7 +85,7 @@ def _longest(glance: Glance, services: tuple[Service, ...]) -> int:
 def _heading(glance: Glance, browsing: Browsing, box: Box) -> list[Item]:
     lang, state = glance.language, glance.state
     parent = state.service(browsing.parent) if browsing.parent else None
-    title, hint = say("choose", lang), say("choose_hint", lang)
+    title, hint = say("choose", lang), _offers(state)
     if state.wish.services is not None:
         title, hint = say("choose_several", lang, most=SERVICES_MOST), _chosen(state, lang)
     items = []
@@ -95,31 +95,35 @@ def _heading(glance: Glance, browsing: Browsing, box: Box) -> list[Item]:
         width = glance.px(200)
         items = [glance.button("back", say("back", lang), box.left(width).centred(width, glance.touch))]
         box = box.after(width + glance.px(32))
-    hint, ink = _presented(state, hint)
+    ink: Ink = "text"
+    card = _card_words(state)
+    if card:
+        hint = title if state.wish.services is None else hint
+        title, ink = card
     lines = line_height(glance.letters(52)), line_height(glance.letters(32))
     box = box.centred(box.width, sum(lines))
     top = box.top(lines[0])
     return [
         *items,
-        glance.reading("title", title, top, glance.style(52, 26, bold=True, most_lines=2)),
-        glance.reading(
-            "hint", hint, box.below(top.height), glance.style(32, ink=ink, bold=ink != "quiet", most_lines=1)
-        ),
+        glance.reading("title", title, top, glance.style(52, 26, ink=ink, bold=True, most_lines=2)),
+        glance.reading("hint", hint, box.below(top.height), glance.style(32, ink="quiet", most_lines=1)),
     ]
 
 
-def _presented(state: State, hint: str) -> tuple[str, Ink]:
-    """What the card reader has to say comes before any hint; what is away is not offered."""
-    lang = state.language
+def _card_words(state: State) -> tuple[str, Ink] | None:
+    """What became of a card that was laid on the reader; it comes before everything else."""
     if state.unread_until_s is not None:
-        return say("card_unread", lang), "warn"
+        return say("card_unread", state.language), "warn"
     if state.person:
-        return say("card_read", lang, tail=state.person.tail), "good"
-    if state.wish.services is not None or state.errand != Browsing():
-        return hint, "quiet"
+        return say("card_read", state.language, tail=state.person.tail), "good"
+    return None
+
+
+def _offers(state: State) -> str:
+    """What can be presented here; a device that is away is not offered."""
     offers = [("present_card", state.has_reader), ("present_code", state.has_scanner)]
-    said = [say(name, lang) for name, there in offers if there]
-    return ("；" if lang != "en" else "; ").join(said) or hint, "quiet"
+    said = [say(name, state.language) for name, there in offers if there]
+    return ("；" if state.language != "en" else "; ").join(said) or say("choose_hint", state.language)
 
 
 def _chosen(state: State, lang: Language) -> str:

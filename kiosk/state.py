@@ -7,6 +7,7 @@ from typing import Literal
 
 from hub.wire import BoardService, HallAnswer, Language, Opening, PrintOutcome, Priority, Problem, Service, Ticket
 from kiosk.presented import (
+    Awaiting,
     CardRead,
     CardUnread,
     Looking,
@@ -88,7 +89,7 @@ class NoNumber:
     number: str = ""
 
 
-Errand = Browsing | Issuing | Shown | NoNumber | Looking | Placed | Unplaced
+Errand = Browsing | Issuing | Shown | NoNumber | Awaiting | Looking | Placed | Unplaced
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,8 @@ class State:
     errand: Errand = Browsing()
     wish: Wish = Wish()
     person: Person | None = None
+    asks_card: bool = False
+    """Who laid no card is asked for one after choosing a service."""
     has_reader: bool = False
     """An ID-card reader is there and answers; `has_scanner` likewise. What is away is not spoken of."""
     has_scanner: bool = False
@@ -166,13 +169,14 @@ class State:
         return tuple(self.hall.services) if self.hall else ()
 
 
-def a_kiosk(*, idle_s: float, languages: tuple[Language, ...], has_printer: bool) -> State:
+def a_kiosk(*, idle_s: float, languages: tuple[Language, ...], has_printer: bool, asks_card: bool = False) -> State:
     """The machine before it heard anything."""
     return State(
         idle_s=idle_s,
         language=languages[0],
         languages=languages,
         has_printer=has_printer,
+        asks_card=asks_card,
         printer="" if has_printer else "not_configured",
     )
 

@@ -29,6 +29,7 @@ Look = Literal[
     "mark_wait",
     "mark_closed",
     "mark_bad",
+    "mark_card",
     "line",
     "perforation",
 ]
@@ -89,6 +90,7 @@ MARKS: dict[Look, Colour] = {
     "mark_wait": (38, 108, 188),
     "mark_closed": (76, 98, 128),
     "mark_bad": (184, 92, 10),
+    "mark_card": (38, 108, 188),
 }
 
 

@@ -8,6 +8,8 @@ from kiosk.wishes import several_offered
 from kiosk.words import name_of, say
 
 TOOL_WIDTH = 232
+#: Where more than three stand beside the machine's own words.
+TOOL_WIDTH_MANY = 208
 CARD_MOST = 150
 
 
@@ -20,7 +22,8 @@ def wish_row(glance: Glance, body: Box, foot: Box) -> tuple[list[Item], Box, Box
         row = body.foot(glance.touch)
         body = Box(body.x, body.y, body.width, body.height - row.height - glance.gap)
     else:
-        row = foot.end(glance.px(TOOL_WIDTH) * len(tools) + glance.gap * (len(tools) - 1))
+        width = TOOL_WIDTH if len(tools) < 4 else TOOL_WIDTH_MANY
+        row = foot.end(glance.px(width) * len(tools) + glance.gap * (len(tools) - 1))
         foot = foot.left(foot.width - row.width - glance.gap)
     boxes = columns(row, len(tools), glance.gap)
     return [_tool(glance, *tool, box) for tool, box in zip(tools, boxes, strict=True)], body, foot

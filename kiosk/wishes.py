@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from hub.wire import Service
 from kiosk.openings import can_be_taken
+from kiosk.presented import Awaiting
 from kiosk.state import Browsing, Effect, Issue, Issuing, State, Wish
 
 #: More than these with one number is a matter for the desk.
@@ -17,6 +18,17 @@ def asked(state: State, service: str, key: str) -> Issue:
     further = (state.wish.services or ())[1:]
     person = state.person.id_number if state.person else None
     return Issue(service, key, state.language, state.wish.priority, further, person)
+
+
+def take(state: State, service: str, key: str, now_s: float) -> Step:
+    """The number; where this hall asks for ID cards and a reader is there, its citizen's card comes first."""
+    if state.asks_card and state.has_reader and state.person is None:
+        return replace(state, errand=Awaiting(service, now_s)), ()
+    return take_now(state, service, key, now_s)
+
+
+def take_now(state: State, service: str, key: str, now_s: float) -> Step:
+    return replace(state, errand=Issuing(service, key, now_s)), (asked(state, service, key),)
 
 
 def with_service(state: State, code: str) -> State:
@@ -65,5 +77,4 @@ def touched_take(state: State, what: str, key: str, now_s: float) -> Step:
     """The number for the chosen services; the first one names its series."""
     if not state.wish.services:
         return state, ()
-    first = state.wish.services[0]
-    return replace(state, errand=Issuing(first, key, now_s)), (asked(state, first, key),)
+    return take(state, state.wish.services[0], key, now_s)

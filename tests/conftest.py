@@ -22,6 +22,14 @@ _KINDS = {
 _HERE = Path(__file__).parent
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    hardware = parser.getgroup("a real device, for tests/hardware")
+    hardware.addoption("--device-url", default="", help="/dev/ttyUSB0, socket://192.168.1.50:9100, …")
+    hardware.addoption("--device-kind", default="printer", help="as in `hall devices test --as KIND`")
+    hardware.addoption("--device-baud", type=int, default=0, help="else as usual for the protocol")
+    hardware.addoption("--device-seconds", type=float, default=60.0, help="how long to listen to it")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     kinds = _kinds(metafunc.definition)
     if "database" in metafunc.fixturenames and len(kinds) > 1:

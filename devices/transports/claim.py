@@ -22,6 +22,8 @@ from devices.errors import PortBusy
 
 ASK_S = 0.5
 LONGEST_NAME = 200
+LONGEST_DEVICE = 94
+SIGNS = b"\0hall.device."
 _CREDENTIALS = struct.Struct("3i")  # struct ucred: pid, uid, gid; unix(7)
 
 _HELD: dict[str, str] = {}
@@ -51,14 +53,14 @@ async def claim(device: str, *, url: str, holder: str) -> Claim:
         _HELD[device] = holder or "this program"
         return Claim(device, None)
     sign = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    name = b"\0hall.device." + hashlib.sha256(device.encode()).hexdigest()[:32].encode()
     try:
-        sign.bind(name)
+        sign.bind(_sign_of(device))
     except OSError as fault:
         sign.close()
         if fault.errno != errno.EADDRINUSE:
             raise
-        raise PortBusy(url=url, holder=await asyncio.to_thread(_who_has, name)) from fault
+        holder = await asyncio.to_thread(held_by, device) or "another program, a moment ago"
+        raise PortBusy(url=url, holder=holder) from fault
     sign.listen()
     sign.setblocking(False)
     asyncio.get_running_loop().add_reader(sign, _tell, sign, holder.encode()[:LONGEST_NAME])
@@ -73,14 +75,38 @@ def _tell(sign: socket.socket, holder: bytes) -> None:
             asking.sendall(holder)
 
 
-def _who_has(name: bytes) -> str:
-    """`pid 812 (hall kiosk): kiosk-1`; without the last part when the program is too busy to say."""
+def _sign_of(device: str) -> bytes:
+    """Readable in /proc/net/unix, at most 107 bytes (unix(7)); a longer name ends in its digest."""
+    name = device.encode()
+    if len(name) > LONGEST_DEVICE:
+        name = name[: LONGEST_DEVICE - 17] + b"#" + hashlib.sha256(name).hexdigest()[:16].encode()
+    return SIGNS + name
+
+
+def held_devices() -> list[str]:
+    """What programs of ours have open on this machine, under the names of `opening.device_of`."""
+    if not sys.platform.startswith("linux"):
+        return sorted(_HELD)
+    sign = SIGNS.replace(b"\0", b"@").decode()
+    lines = Path("/proc/net/unix").read_text(encoding="utf-8", errors="replace").splitlines()
+    return sorted({line.partition(sign)[2] for line in lines if sign in line} - {""})
+
+
+def held_by(device: str) -> str:
+    """`pid 812 (hall kiosk): kiosk-1`; without the last part when that program is too busy; empty when nobody has it.
+
+    Blocks for up to half a second.
+    """
+    if device in _HELD:
+        return _HELD[device]
+    if not device or not sys.platform.startswith("linux"):
+        return ""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
         asking.settimeout(ASK_S)
         try:
-            asking.connect(name)
-        except OSError:  # it let go between our bind and this
-            return "another program, a moment ago"
+            asking.connect(_sign_of(device))
+        except OSError:
+            return ""
         pid, _, _ = _CREDENTIALS.unpack(asking.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size))
         told = b""
         with contextlib.suppress(OSError):

@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
 from io import FileIO
 from pathlib import Path
 
 from devices.errors import DeviceError, PortDenied, PortMissing
-from devices.transports.pipe import Pipe
+from devices.transports.pipe import OneWayPipe, Pipe
 
 
-class FilePipe:
-    def __init__(self, file: FileIO) -> None:
-        self._file = file
-        self._closed = asyncio.Event()
+def _pipe(file: FileIO) -> Pipe:
+    return OneWayPipe(partial(_write_all, file), file.close)
 
-    async def receive(self) -> bytes:
-        """Waits until the file is closed: a file has nothing to say."""
-        await self._closed.wait()
-        return b""
 
-    async def send(self, data: bytes) -> None:
-        await asyncio.to_thread(self._write_all, data)
-
-    def _write_all(self, data: bytes) -> None:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[self._file.write(rest) or 0 :]
-
-    async def close(self) -> None:
-        self._closed.set()
-        await asyncio.to_thread(self._file.close)
+def _write_all(file: FileIO, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[file.write(rest) or 0 :]
 
 
 def open_file(path: str, *, url: str) -> Pipe:
     """Appends. Raises PortDenied, or PortMissing when the folder is not there."""
     try:
-        return FilePipe(Path(path).open("ab", buffering=0))  # closed by the pipe
+        return _pipe(Path(path).open("ab", buffering=0))  # closed by the pipe
     except PermissionError as fault:
         raise PortDenied("No permission to write the file.", url=url) from fault
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as fault:

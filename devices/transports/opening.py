@@ -36,6 +36,14 @@ def parse_address(url: str) -> tuple[str, int]:
     return parts.hostname, parts.port
 
 
+def recorded(url: str) -> tuple[str, str]:
+    """`record:FILE|URL` → the file and the URL; the file is empty for every other URL."""
+    if not url.startswith("record:"):
+        return "", url
+    file, _, inner = url.removeprefix("record:").partition("|")
+    return file, inner
+
+
 def device_of(url: str) -> str:
     """One name for one device, however its URL is written; empty for what several programs may use at once.
 
@@ -102,6 +110,12 @@ async def _open_file(url: str, baud: int) -> Pipe:
     return open_file(unquote(urlsplit(url).path), url=url)
 
 
+async def _open_queue(url: str, baud: int) -> Pipe:
+    from devices.transports.print_queue import open_queue
+
+    return await open_queue(unquote(url.removeprefix("queue://")), url=url)
+
+
 async def _open_loop(url: str, baud: int) -> Pipe:
     inbox = Inbox()
     return LocalPipe(inbox, inbox.deliver)
@@ -116,6 +130,15 @@ async def _open_twin(url: str, baud: int) -> Pipe:
     return local.TWINS[name]()
 
 
+async def _open_replay(url: str, baud: int) -> Pipe:
+    from devices.recording import player_at
+
+    try:
+        return player_at(url.removeprefix("replay:"))
+    except OSError as fault:
+        raise PortMissing(f"The recording cannot be read: {fault.strerror or fault}", url=url) from fault
+
+
 OPENERS: dict[str, Callable[[str, int], Awaitable[Pipe]]] = {
     "serial": _open_serial,
     "socket": _open_socket,
@@ -124,7 +147,9 @@ OPENERS: dict[str, Callable[[str, int], Awaitable[Pipe]]] = {
     "usb": _open_usb,
     "evdev": _open_evdev,
     "file": _open_file,
+    "queue": _open_queue,
     "loop": _open_loop,
     "twin": _open_twin,
+    "replay": _open_replay,
 }
 """URL and baud rate → an open pipe; ValueError for a URL that makes no sense."""

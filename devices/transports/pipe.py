@@ -18,6 +18,10 @@ class Pipe(Protocol):
     async def close(self) -> None: ...
 
 
+class Untouched(OSError):
+    """The wire refused what it was given as a whole: not one byte of it went out."""
+
+
 class Inbox:
     """Bytes that somebody else delivers, for one reader."""
 
@@ -92,4 +96,25 @@ class ThreadedPipe:
         if self._reading:
             await asyncio.wait([self._reading])
             self._reading.exception()
+        await asyncio.to_thread(self._close)
+
+
+class OneWayPipe:
+    """For what takes bytes and has nothing to say; `write` and `close` are blocking calls."""
+
+    def __init__(self, write: Callable[[bytes], object], close: Callable[[], None] = lambda: None) -> None:
+        self._write = write
+        self._close = close
+        self._closed = asyncio.Event()
+
+    async def receive(self) -> bytes:
+        """Waits until it is closed."""
+        await self._closed.wait()
+        return b""
+
+    async def send(self, data: bytes) -> None:
+        await asyncio.to_thread(self._write, data)
+
+    async def close(self) -> None:
+        self._closed.set()
         await asyncio.to_thread(self._close)

@@ -32,8 +32,16 @@ class Glyph:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """White paper inside a line, where a command moved on to a position (ESC $, ESC \\)."""
+
+    dots: int
+    char = " "
+
+
+@dataclass(frozen=True)
 class TextRow:
-    glyphs: tuple[Glyph, ...]
+    glyphs: tuple[Glyph | Gap, ...]
     align: int
     spacing: int
     left: int = 0

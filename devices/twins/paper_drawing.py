@@ -53,13 +53,14 @@ def _torn(paper: Image.Image, slip: PrintedSlip) -> Image.Image:
 
 def _text(row: Row, width: int) -> Image.Image:
     assert isinstance(row, TextRow)
-    tallest = max((24 * glyph.style.height for glyph in row.glyphs), default=0)
+    tallest = max((24 * glyph.style.height for glyph in row.glyphs if isinstance(glyph, Glyph)), default=0)
     line = Image.new("L", (width, max(tallest, row.spacing)), 255)
     used = sum(glyph.dots for glyph in row.glyphs)
     x = row.left + (0, (width - used) // 2, width - used)[row.align]
     for glyph in row.glyphs:
-        picture = _glyph(glyph)
-        line.paste(picture, (x, tallest - picture.height))
+        if isinstance(glyph, Glyph):
+            picture = _glyph(glyph)
+            line.paste(picture, (x, tallest - picture.height))
         x += glyph.dots
     return line
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from PIL import Image
 
+from devices.twins.code_pages import CODEPAGES, letter
 from devices.twins.codes import barcode_picture, qr_picture
 from devices.twins.escpos_lexer import Command, Text, Token
-from devices.twins.paper import Cut, FeedRow, Glyph, PictureRow, PrintedSlip, Style, TextRow
+from devices.twins.paper import Cut, FeedRow, Gap, Glyph, PictureRow, PrintedSlip, Style, TextRow
 from devices.twins.paper_drawing import PRINTABLE_DOTS
 
 DEFAULT_SPACING = 30
@@ -20,7 +21,6 @@ QR_MOST_BYTES = 1273
 """What fits at the strongest error correction, in the largest code."""
 NO_GLYPH = "〓"
 """What Chinese printers put where they have no glyph."""
-CODEPAGES = {0: "cp437", 2: "cp850", 3: "cp860", 4: "cp863", 5: "cp865", 16: "cp1252", 17: "cp866", 18: "cp852"}
 CHINESE_AT_POWER_UP = True
 """HCC POS80B p49, SurePrint SP91 p66."""
 
@@ -84,7 +84,7 @@ class Typesetter:
 
     def _reset(self, args: bytes = b"") -> None:
         self._state = State()
-        self._glyphs: list[Glyph] = []
+        self._glyphs: list[Glyph | Gap] = []
         self._lead = b""
 
     def _change(self, **changes: Any) -> None:
@@ -103,13 +103,31 @@ class Typesetter:
             elif self._state.chinese and 0x81 <= byte <= 0xFE:
                 self._lead = bytes((byte,))
             else:
-                self._put(bytes((byte,)).decode(self._state.codepage, "replace"), wide=False)
+                self._put(letter(byte, self._state.codepage), wide=False)
 
     def _put(self, char: str, *, wide: bool) -> None:
         glyph = Glyph(char, self._state.style, wide)
         if self._state.left + sum(other.dots for other in self._glyphs) + glyph.dots > self.width:
             self._line_end()
         self._glyphs.append(glyph)
+
+    def _move_to(self, args: bytes) -> None:
+        """ESC $ nL nH: so many dots from the left. A printer cannot go back over a line it has begun."""
+        used = sum(glyph.dots for glyph in self._glyphs)
+        if not self._glyphs:
+            self._change(left=min(_little(args), self.width - 24))
+        elif _little(args) > self._state.left + used:
+            self._glyphs.append(Gap(_little(args) - self._state.left - used))
+
+    def _move_on(self, args: bytes) -> None:
+        """ESC \\ nL nH: so many dots further right (or left, which is not drawn)."""
+        dots = int.from_bytes(args, "little", signed=True)
+        if dots <= 0:
+            return
+        if self._glyphs:
+            self._glyphs.append(Gap(dots))
+        else:
+            self._change(left=min(self._state.left + dots, self.width - 24))
 
     def _line_end(self, args: bytes = b"") -> None:
         self._lead = b""
@@ -276,7 +294,8 @@ PRINTING: dict[bytes, Callable[[Typesetter, bytes], None]] = {
     b"\x1b-": lambda setter, args: setter._restyle(underline=min(2, _choice(args[0]))),
     b"\x1b!": Typesetter._print_mode,
     b"\x1bt": lambda setter, args: setter._change(codepage=CODEPAGES.get(args[0], "cp437")),
-    b"\x1b$": lambda setter, args: setter._change(left=0 if setter._glyphs else min(_little(args), setter.width - 24)),
+    b"\x1b$": Typesetter._move_to,
+    b"\x1b\\": Typesetter._move_on,
     b"\x1b*": Typesetter._bit_image,
     b"\x1bB": Typesetter._buzz,
     b"\x1bi": lambda setter, args: setter._cut("partial"),

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from devices.voice_frames import Part
-from display.labels import place_of
 from hub.wire import Language
+from hub.wire.labels import place_of
 
 Json = Mapping[str, Any]
 

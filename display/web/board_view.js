@@ -1,4 +1,4 @@
-/* From the board's JSON to what a citizen reads: the same rules as display/view.py and display/labels.py. */
+/* From the board's JSON to what a citizen reads: the same rules as display/view.py and hub/wire/labels.py. */
 (function () {
   "use strict";
 

@@ -113,6 +113,12 @@ def overdue(due_at: datetime | None, deemed_on_time: bool, closed_at: datetime |
     return due_at is not None and not deemed_on_time and due_at < (closed_at or now)
 
 
+def accepted_by_silence(received_at: datetime, rules: DayRules, now: datetime) -> bool:
+    """Whether the days for a notice of correction have passed: then a case counts as accepted on receipt."""
+    limit = add_working_days(rules.calendar, hall_day(rules.zone, received_at), rules.correction_days)
+    return now > rules.end_of(limit)
+
+
 def _first_day(course: Course, rules: DayRules, lines: list[Names]) -> date | None:
     """The first day that may count; None while corrected material is awaited."""
     received = hall_day(rules.zone, course.received_at)

@@ -117,7 +117,7 @@ def not_extended(day: date | None) -> Names:
 
 def close_of_business(day: date, minute: int | None) -> Names:
     if minute is None:
-        return line(day, "当日没有办公时间，至当日结束为止", "no office hours on this day: until the day ends")
+        return line(day, "没有设定办公时间，至当日 24:00 为止", "no office hours are set: until 24:00")
     clock = f"{minute // 60:02d}:{minute % 60:02d}"
     return line(
         day,

@@ -11,6 +11,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
 from hub.demo.clock import START
+from hub.demo.devices import CALLERS
 from hub.demo.parts import COUNTERS, Addresses
 from hub.wire import merge
 
@@ -85,13 +86,17 @@ class Floor:
     # -- hands
 
     async def press(self, counter: str, *keys: str) -> None:
-        """Keys of the counter's caller keypad, as hexadecimal codes."""
-        await self._twin("press", {"line": _line(counter), "address": 1, "device": "caller", "keys": list(keys)})
+        """Keys of the counter's caller keypad, as hexadecimal codes of the FF68 pad, whatever keypad it has."""
+        if counter in CALLERS:
+            name, typed = CALLERS[counter]
+            await self._twin(f"devices/{name}/act", {"keys": typed(keys)})
+            return
+        await self._twin("ff68/press", {"line": _line(counter), "address": 1, "device": "caller", "keys": list(keys)})
 
     async def evaluate(self, counter: str, value: int) -> bool:
         """A key of the counter's evaluator; False when it is not asking."""
         body = {"line": _line(counter), "address": 1, "device": "evaluator", "value": value}
-        answer = await self._twin("press", body)
+        answer = await self._twin("ff68/press", body)
         return bool(answer["accepted"])
 
     async def pressed(self) -> int:
@@ -142,7 +147,7 @@ class Floor:
         return await self._http.request(method, path, **options)
 
     async def _twin(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        answer = await self._http.post(f"/demo/twins/ff68/{path}", json=body)
+        answer = await self._http.post(f"/demo/twins/{path}", json=body)
         document: dict[str, Any] = answer.raise_for_status().json()
         return document
 

@@ -30,11 +30,13 @@ class Finger(BaseModel):
     y: Annotated[int, Field(ge=0, le=10_000)]
 
 
-def add_demo(app: FastAPI, clock: DemoClock, *, printer_page: int, ff68_page: int, history_days: int) -> None:
-    """Hang the demo's routes on the hub; its page takes the place of the list of pages at `/`."""
+def add_demo(app: FastAPI, clock: DemoClock, *, twins: dict[str, int], history_days: int) -> None:
+    """Hang the demo's routes on the hub; its page takes the place of the list of pages at `/`.
+
+    `twins` are the ports of their pages.
+    """
     router = APIRouter(include_in_schema=False)
     folder = Path(str(files("hub.demo.web")))
-    twins = {"printer": printer_page, "ff68": ff68_page}
 
     @router.get("/")
     async def home() -> Response:

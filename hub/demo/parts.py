@@ -5,13 +5,14 @@ import ctypes
 import os
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
+from hub.demo.devices import DevicePorts, floor_toml, station_settings
+from hub.demo.ports import free_port
 from hub.store import Who
 
 COUNTERS = ("1", "2", "3", "4")
@@ -36,13 +37,6 @@ def demo_tokens() -> dict[str, Who]:
     return tokens
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def has_screen() -> bool:
     """Whether windows can be opened here."""
     needs_server = sys.platform.startswith("linux")
@@ -58,6 +52,7 @@ class Addresses:
     printer_page: int = field(default_factory=free_port)
     ff68_page: int = field(default_factory=free_port)
     ff68_port: int = field(default_factory=free_port)
+    devices: DevicePorts = field(default_factory=DevicePorts)
 
     @property
     def hub(self) -> str:
@@ -104,11 +99,15 @@ class Parts:
         ff68 = ["devices", "twin", "ff68", "--lines", str(len(COUNTERS)), "--page", str(where.ff68_page)]
         lines = ["--link", str(self.folder)] if os.name == "posix" else ["--port", str(where.ff68_port)]
         await self._start("keypad twins", "hub", *ff68, *lines)
+        floor = self.folder / "devices.toml"
+        floor.write_text(floor_toml(where.devices), encoding="utf-8")
+        await self._start("devices", "hub", "devices", "floor", str(floor))
 
     async def start_hub(self) -> None:
         await self._start(
             "hub", "hub.demo.serving", str(self.addresses.hub_port), str(self._speed), str(self.folder),
-            str(self.addresses.printer_page), str(self.addresses.ff68_page), str(self._history_days),
+            str(self.addresses.printer_page), str(self.addresses.ff68_page), str(self.addresses.devices.page),
+            str(self._history_days),
         )  # fmt: skip
 
     async def start_stations(self) -> None:
@@ -156,7 +155,8 @@ class Parts:
                 )
 
     async def _start_station(self, name: str, token: str, *command: str) -> None:
-        station = {"HALL_STATION__NAME": name, "HALL_STATION__TOKEN": token}
+        devices = station_settings(self.addresses.devices).get(name, {})
+        station = {"HALL_STATION__NAME": name, "HALL_STATION__TOKEN": token, **devices}
         await self._start(name, "hub", *command, "--hub", self.addresses.hub, **station)
 
     async def _start(self, name: str, module: str, *arguments: str, **environment: str) -> None:

@@ -15,8 +15,8 @@ from hub.settings import load_settings
 
 
 def main() -> None:
-    """Arguments: port, speed, folder, the printer twin's page, the keypad twins' page, days of history."""
-    port, speed, folder, printer_page, ff68_page, days = sys.argv[1:]
+    """Arguments: port, speed, folder, the printer twin's page, the keypad twins', the other devices', days."""
+    port, speed, folder, printer_page, ff68_page, devices_page, days = sys.argv[1:]
     settings = load_settings()
     settings = settings.model_copy(
         update={
@@ -33,7 +33,8 @@ def main() -> None:
     asyncio.run(plant_accounts(settings))
     clock = DemoClock(float(speed))
     app = create_app(settings, now=clock, speed=clock.speed, fixed_tokens=demo_tokens(), open_board=True)
-    add_demo(app, clock, printer_page=int(printer_page), ff68_page=int(ff68_page), history_days=int(days))
+    twins = {"printer": int(printer_page), "ff68": int(ff68_page), "devices": int(devices_page)}
+    add_demo(app, clock, twins=twins, history_days=int(days))
     serve(app, settings)
 
 

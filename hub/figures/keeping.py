@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hub.clock import micros
 from hub.edges import Hub
-from hub.figures.rollup import build_next, look_through
+from hub.figures.rollup import keep, look_through, next_to_build
 from hub.figures.rows import Floor
 from hub.store import SYSTEM
 
@@ -22,5 +22,5 @@ class Keeping:
         floor = Floor(hall.zone_info, micros(store.now()))
         while await store.write(look_through, SYSTEM, None, floor):
             pass
-        while await store.write(build_next, SYSTEM, None, floor, hall.day(store.now())):
-            pass
+        while built := await store.read(next_to_build, floor, hall.day(store.now())):
+            await store.write(keep, SYSTEM, None, floor, built)

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from hub.clock import micros
+from hub.clock import hall_day, instant, micros
 from hub.figures import rows
 from hub.figures.groups import KeyOf, Place
 from hub.figures.rows import Facts, Floor, Span
 from hub.figures.sums import Answers, Arrivals, Desk, Waits
 from hub.journal import RunSql
-from hub.store import Tx
+from hub.store import Reader, Tx
 
 Sums = Answers | Waits | Arrivals | Desk
 
@@ -97,20 +97,43 @@ def mark(tx: Tx, days: Iterable[str]) -> None:
         tx.rows(_MARK, day=day)
 
 
-def build_next(tx: Tx, floor: Floor, today: str) -> str | None:
-    """Sum up the youngest finished day that waits for it; its name, or None when none waits."""
-    tx.alone("figures")
-    waiting = tx.rows(_TO_BUILD, today=today)
+def next_to_build(reader: Reader, floor: Floor, today: str) -> "Built | None":
+    """The youngest finished day that waits, summed up from its rows; None when none waits.
+
+    Looking at thousands of visits takes too long to keep the writer waiting, so `keep` only stores it.
+    """
+    waiting = reader.rows(_TO_BUILD, today=today)
     if not waiting:
         return None
     day = str(waiting[0][0])
     span = Span.of(day)
-    for kind in KEPT.values():
-        tx.rows(f"DELETE FROM {kind.table} WHERE day = :day", day=day)
-        for place, sums in _summed(kind, kind.facts(tx.rows, floor, span)).items():
+    sums = {name: _summed(kind, kind.facts(reader.rows, floor, span)) for name, kind in KEPT.items()}
+    return Built(day, _heads(reader.rows)[1], _published(reader.rows), sums)
+
+
+@dataclass(frozen=True)
+class Built:
+    """A day's sums as of a journal entry and a number of published imports."""
+
+    day: str
+    seq: int
+    published: int
+    sums: dict[str, dict[Place, Any]]
+
+
+def keep(tx: Tx, floor: Floor, built: Built) -> bool:
+    """Store the sums; False when the day changed since they were made, then they are to be made again."""
+    tx.alone("figures")
+    newest = _heads(tx.rows)[1]
+    if _published(tx.rows) != built.published or built.day in touched(tx.rows, floor, built.seq, newest):
+        return False
+    for name, groups in built.sums.items():
+        kind = KEPT[name]
+        tx.rows(f"DELETE FROM {kind.table} WHERE day = :day", day=built.day)
+        for place, sums in groups.items():
             _insert(tx.rows, kind, place, sums)
-    tx.rows(_BUILT, day=day, now=micros(tx.now))
-    return day
+    tx.rows(_BUILT, day=built.day, now=micros(tx.now))
+    return True
 
 
 def _summed(kind: Kept, facts: Facts) -> dict[Place, Any]:
@@ -139,11 +162,13 @@ def _insert(run: RunSql, kind: Kept, place: Place, sums: Sums) -> None:
 
 def touched(run: RunSql, floor: Floor, since: int, until: int) -> set[str]:
     """Days whose figures the entries after `since` up to `until` change."""
-    from hub.clock import hall_day, instant
-
     days = {str(day) for (day,) in run(_TOUCHED, since=since, until=until)}
     at = [row[0] for row in run(_COUNTERS_TOUCHED, since=since, until=until)]
     return days | {hall_day(instant(moment), floor.zone) for moment in at}
+
+
+def _published(run: RunSql) -> int:
+    return int(run("SELECT count(*) FROM import_run WHERE published")[0][0])
 
 
 def _heads(run: RunSql) -> tuple[int, int]:

@@ -7,10 +7,10 @@ from sqlalchemy import Engine, inspect
 HERE = Path(__file__).parent
 
 
-def upgrade(engine: Engine) -> None:
-    """Apply what is missing. Running it twice changes nothing."""
-    if _version(engine) != _newest():
-        _upgrade(engine)
+def upgrade(engine: Engine, to: str | None = None) -> None:
+    """Apply what is missing, up to version `to` (the newest). Running it twice changes nothing."""
+    if _version(engine) != (to or _newest()):
+        _upgrade(engine, to or "head")
 
 
 def _newest() -> str:
@@ -26,7 +26,7 @@ def _version(engine: Engine) -> str | None:
         return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
-def _upgrade(engine: Engine) -> None:
+def _upgrade(engine: Engine, to: str = "head") -> None:
     # imported here: a tenth of the hub's memory and of its start, and needed once for each release
     from alembic import command
     from alembic.config import Config
@@ -38,4 +38,4 @@ def _upgrade(engine: Engine) -> None:
             # hub processes that start together: one makes the schema, the others wait and find it made
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('hall schema'))")
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)

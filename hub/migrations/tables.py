@@ -31,6 +31,7 @@ from hub.cases.tables import (
     StepRow,
     SuspensionRow,
 )
+from hub.devices.tables import AlertLetterRow, AlertRow, DeviceHubRow, DeviceSpellRow
 from hub.evaluation.tables import EvaluationRow, InvitationRow
 from hub.figures.kept import (
     FigureAnswersRow,
@@ -72,6 +73,10 @@ from hub.staff.tables import (
 )
 
 ALL = (
+    AlertLetterRow,
+    AlertRow,
+    DeviceHubRow,
+    DeviceSpellRow,
     AppealRow,
     ClosingRow,
     EvidenceRow,

@@ -105,6 +105,11 @@ class HallFacts:
         return services_this_week(self.plan, counter, self.local(at).date())
 
 
+def zone_of(run: RunSql) -> ZoneInfo:
+    """The hall's time zone."""
+    return ZoneInfo(run("SELECT time_zone FROM hall")[0][0])
+
+
 def load_hall(
     run: RunSql, public_url: str, rules: QueueSettings, calendar: CalendarSettings = CalendarSettings()
 ) -> HallFacts:

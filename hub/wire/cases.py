@@ -46,7 +46,7 @@ ComplaintFinding = Literal["open", "verified", "unfounded", "unproven"]
 RecordNo = Annotated[str, StringConstraints(pattern=r"^[^\s/?#%]{1,64}$")]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 Days = Annotated[int, Field(ge=0, le=2000)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=200)]
 
 
 class NewCase(Message):

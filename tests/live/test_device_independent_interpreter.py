@@ -1,8 +1,8 @@
 """Our slips read by somebody else's interpreter, and our printer twin fed by somebody else's encoder.
 
 The interpreter is npos (npm, MIT): it cuts the bytes into commands by its own tables and decodes text with iconv-lite.
-The encoder is python-escpos (PyPI, MIT). The QR code on the twin's paper is read by zxing-cpp in
-test_device_printer.
+The encoders are python-escpos (PyPI, MIT), receiptline (npm, Apache-2.0) and receipt-printer-encoder (npm, MIT).
+The QR codes on the twin's paper are read by zxing-cpp.
 """
 
 import asyncio
@@ -22,10 +22,13 @@ from devices.printer_profile import load_profile
 from devices.raster import draw_item
 from devices.slip import PaperMm, TicketFacts, ticket_slip
 from devices.twins.bench import PrinterBench, printer_bench
+from devices.twins.printer import PrinterTwin
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = Path(__file__).with_name("npos_decode.cjs")
-INSTALL = "npm install --no-save --ignore-scripts npos@0.1.19"
+ENCODE = Path(__file__).with_name("receipts_encode.cjs")
+PACKAGES = ("npos", "receiptline", "@point-of-sale/receipt-printer-encoder")
+RULE = "─" * 48
 URL = "https://hall.example.gov.cn/t/Zk3v8QmX1pLw"
 FACTS = TicketFacts(
     hall="泸州市政务服务中心",
@@ -40,12 +43,12 @@ FACTS = TicketFacts(
 
 
 @pytest.fixture(scope="module")
-def npos() -> str:
-    """The Node that runs it; skipped by name where it is missing, unless everything must be there."""
+def node() -> str:
+    """The Node that runs them; skipped by name where it is missing, unless everything must be there."""
     node = shutil.which("node")
-    if node and (ROOT / "node_modules" / "npos").is_dir():
+    if node and all((ROOT / "node_modules" / package).is_dir() for package in PACKAGES):
         return node
-    lacking = f"an independent ESC/POS interpreter: {INSTALL}" if node else "Node.js: apt-get install nodejs npm"
+    lacking = "independent ESC/POS programs: npm ci" if node else "Node.js: apt-get install nodejs npm && npm ci"
     if os.environ.get("HALL_TEST_ALL") == "1":
         pytest.fail(f"missing {lacking}")
     pytest.skip(f"missing {lacking}")
@@ -58,9 +61,9 @@ def interpreted(node: str, data: bytes) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("paper_mm", [58, 80])
-def test_an_independent_interpreter_reads_our_ticket(npos: str, paper_mm: PaperMm) -> None:
+def test_an_independent_interpreter_reads_our_ticket(node: str, paper_mm: PaperMm) -> None:
     job = encode_job(ticket_slip(FACTS, paper_mm=paper_mm), raster=draw_item, profile=load_profile("generic"))
-    told = interpreted(npos, job)
+    told = interpreted(node, job)
     text = "".join(value for name, value in told if name == "text").replace("\n", "")
     for expected in (FACTS.hall, FACTS.number, FACTS.service, FACTS.lines[0], FACTS.lines[2], FACTS.time, FACTS.footer):
         assert expected in text
@@ -70,6 +73,34 @@ def test_an_independent_interpreter_reads_our_ticket(npos: str, paper_mm: PaperM
     codes = [bytes.fromhex(value) for name, value in told if name == "GS(k"]
     assert [code[8:].decode() for code in codes if code[5:8] == b"1P0"] == [URL]
     assert sum(name == "GSv0" for name, _ in told) == 1
+
+
+@pytest.fixture(scope="module")
+def encoded(node: str) -> dict[str, bytes]:
+    ran = subprocess.run([node, str(ENCODE), str(ROOT), URL], capture_output=True, timeout=60, check=False)
+    assert ran.returncode == 0, ran.stderr.decode()
+    return {name: bytes.fromhex(value) for name, value in json.loads(ran.stdout).items()}
+
+
+@pytest.mark.parametrize(
+    ("encoder", "lines", "answer"),
+    [
+        ("receiptline", ["A007", "政务服务中心  企业开办", RULE, "您前面还有 3 人", "A007"], b"\x00"),
+        ("encoder", ["A007", "Window 3", RULE, "Straße 5, Café", "A007"], b""),
+    ],
+)
+def test_our_twin_prints_and_answers_what_encoders_from_npm_send(
+    encoded: dict[str, bytes], encoder: str, lines: list[str], answer: bytes
+) -> None:
+    """receiptline moves inside lines, draws its code itself (GS 8 L) and asks for the job's end (GS r 1)."""
+    answers: list[bytes] = []
+    twin = PrinterTwin(later=lambda seconds, call: None)
+    twin.attach(answers.append).receive(encoded[encoder])
+    (slip,) = twin.slips
+    assert [line.strip() for line in slip.text_lines] == lines
+    assert slip.cut == "partial"
+    assert (twin.unknown, b"".join(answers)) == ([], answer)
+    assert {code.text for code in zxingcpp.read_barcodes(twin.picture(1))} == {URL, "A007"}
 
 
 def _print_with_python_escpos(url: str) -> None:

@@ -7,10 +7,10 @@ from typing import Any, get_args
 import pytest
 
 from display.calls import Call, Showing
-from display.labels import columns, natural, place_of, shorten
 from display.view import Moment, View, view
 from display.words import WORDS
 from hub.wire import ClosedReason, merge
+from hub.wire.labels import columns, natural, place_of, shorten
 from tests.unit.display.boards import NOON, a_board
 
 THERE = Moment(NOON, "there")

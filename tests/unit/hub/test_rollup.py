@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hub.clock import micros
 from hub.figures.groups import By, hour_in, key_of
-from hub.figures.rollup import KEPT, build_next, kept_days, look_through, mark, sums_by
+from hub.figures.rollup import KEPT, keep, kept_days, look_through, mark, next_to_build, sums_by
 from hub.figures.rows import Floor, Span, desk_times
 from hub.figures.seconds import pack, seconds, unpack
 from hub.figures.tables import KINDS, Kind, figures
@@ -45,8 +45,9 @@ async def build(desk: Desk) -> list[str]:
     """The days that were summed up."""
     days = []
     today = desk.clock.at.astimezone(ZONE).date().isoformat()
-    while day := await desk.store.write(build_next, SYSTEM, None, floor_of(desk), today):
-        days.append(day)
+    while built := await desk.store.read(next_to_build, floor_of(desk), today):
+        assert await desk.store.write(keep, SYSTEM, None, floor_of(desk), built)
+        days.append(built.day)
     return days
 
 
@@ -168,6 +169,19 @@ async def test_a_day_that_was_marked_is_built_again(desk: Desk) -> None:
         mark(tx, ["2026-03-02"])
 
     await desk.store.write(change, SYSTEM, None)
+    assert await kept(desk) == set()
+    assert await build(desk) == ["2026-03-02"]
+
+
+async def test_sums_of_a_day_that_changed_meanwhile_are_not_kept(desk: Desk) -> None:
+    await desk.open_counter("1")
+    visit = await a_visit(desk)
+    desk.clock.forward(days=1)
+    await look(desk)
+    built = await desk.store.read(next_to_build, floor_of(desk), "2026-03-03")
+    await desk.evaluate(visit, "dissatisfied")
+    assert built is not None
+    assert not await desk.store.write(keep, SYSTEM, None, floor_of(desk), built)
     assert await kept(desk) == set()
     assert await build(desk) == ["2026-03-02"]
 

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from hub.app import create_app
+from hub.cases.routes import BODIES
 from hub.edges import Hub
 from hub.people.accounts import add_account
 from hub.people.passwords import hashed
@@ -55,6 +56,16 @@ ROLES = {
     "GET /api/v1/exports/{kind}.{form}": "duty_leader manager auditor",
     "GET /api/v1/calendar": f"{STAFF} {STATIONS}",
     "POST /api/v1/calendar": "manager administrator",
+    "GET /api/v1/cases": "clerk duty_leader manager auditor",
+    "GET /api/v1/cases/{case_no}": "clerk duty_leader manager auditor",
+    "POST /api/v1/cases": "clerk duty_leader manager",
+    **{f"POST /api/v1/cases/{{case_no}}/{verb}": "clerk duty_leader manager" for verb in BODIES},
+    "GET /api/v1/complaints": "duty_leader manager auditor",
+    "POST /api/v1/complaints": "duty_leader manager",
+    "POST /api/v1/complaints/{complaint_no}/decide": "manager",
+    "POST /api/v1/complaints/{complaint_no}/reopen": "manager",
+    "GET /api/v1/attendance": "duty_leader manager auditor",
+    "POST /api/v1/attendance": "duty_leader manager",
     "GET /api/v1/pairing": "manager administrator",
     "POST /api/v1/pairing/{code}/confirm": "manager administrator",
     "POST /api/v1/pairing/{code}/refuse": "manager administrator",
@@ -63,6 +74,12 @@ ROLES = {
     "GET /api/v1/stations": "duty_leader manager administrator",
     "GET /api/v1/stations/{name}/screen": "duty_leader manager administrator",
     "GET /api/v1/stations/{name}/screen.png": "duty_leader manager administrator",
+    "GET /api/v1/devices": "duty_leader manager administrator",
+    "GET /api/v1/devices/history": "duty_leader manager administrator",
+    "GET /api/v1/devices/uptime": "duty_leader manager administrator",
+    "POST /api/v1/devices/{station}/forget": "manager administrator",
+    "GET /api/v1/alerts": "duty_leader manager administrator",
+    "POST /api/v1/alerts/{alert}/acknowledge": "duty_leader manager administrator",
     "GET /api/v1/health": "duty_leader manager administrator",
     "GET /api/v1/people": "administrator auditor",
     "POST /api/v1/people": "administrator",
@@ -190,7 +207,7 @@ async def _come_in(hub: httpx.AsyncClient, asker: Asker) -> dict[str, str]:
 async def _ask(hub: httpx.AsyncClient, route: str, counter: str, headers: dict[str, str]) -> int:
     method, _, path = route.partition(" ")
     address = path.replace("{kind}.{form}", "waits.csv").replace("{counter}", counter)
-    for name in ("ticket", "token", "request", "code", "name", "session"):
+    for name in ("ticket", "token", "request", "code", "name", "session", "case_no", "complaint_no"):
         address = address.replace(f"{{{name}}}", "none-such")
     answer = await hub.request(method, address, json={} if method == "POST" else None, headers=headers)
     return answer.status_code

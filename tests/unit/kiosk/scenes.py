@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pygame
@@ -17,6 +18,7 @@ from hub.wire import (
     Names,
     Opening,
     Priority,
+    PublicTicket,
     Service,
     Ticket,
     WaitRange,
@@ -24,6 +26,7 @@ from hub.wire import (
 )
 from kiosk.draw import Typeface
 from kiosk.layout import lay_out
+from kiosk.presented import Awaiting, Looking, Person, Placed, ScanCode, Unplaced
 from kiosk.sheet import Glance, Sheet
 from kiosk.state import Browsing, Code, Issuing, NoNumber, Paper, PrinterCode, Shown, State, Unprinted, Wish, a_kiosk
 
@@ -99,6 +102,20 @@ def a_ticket(number: str = "A007", /, **rest: object) -> Ticket:
     return Ticket.model_validate(values | rest)
 
 
+def a_place(state: str = "waiting", /, **rest: object) -> PublicTicket:
+    """What a scanned ticket's token leads to."""
+    values: dict[str, object] = {
+        "number": "A007",
+        "state": state,
+        "service_names": dict(zip(("zh", "en"), NAMES["A"], strict=True)),
+        "hall_names": {"zh": "临江市政务服务中心", "en": "Linjiang Government Service Hall"},
+        "counters": ["1", "2", "3"],
+        "issued_at": NOON,
+        **({"ahead": 3, "wait_minutes": {"low": 8, "high": 15}} if state == "waiting" else {}),
+    }
+    return PublicTicket.model_validate(values | rest)
+
+
 def a_state(language: Language = "zh", **rest: object) -> State:
     """A machine that is connected and knows its hall."""
     state = a_kiosk(idle_s=8.0, languages=("zh", "en"), has_printer=True)
@@ -126,6 +143,8 @@ PRIORITIES = tuple(
         ("green", "绿色通道", "Green channel", 30),
     )
 )
+#: Of a region that does not exist.
+PERSON = Person("99000119900307123X")
 CODE = Code("K7QM-3XRD", "hall-server.local:8443", "3F0A 77C2 91B4 0D5E A8E6 4C31 F27B 6690", 10)
 NATIONAL_DAY = {"zh": "国庆节", "en": "National Day"}
 
@@ -167,6 +186,15 @@ def scenes(language: Language) -> dict[str, State]:
     shown = {
         paper: a_state(language, hall=tree, errand=Shown(a_ticket(), paper, 0.0, trouble)) for paper, trouble in papers
     }
+    places = {
+        "waiting": a_place(),
+        "break": a_place(pause=closed("lunch", "2026-03-02 13:30")),
+        "long": a_place(ahead=0, service_names={"zh": LONG[0], "en": LONG[1]}, counters=[*"12345789"]),
+        "called": a_place("called", counter="2"),
+        "missed": a_place("no_show", counter="2", may_return=True),
+        "missed_for_good": a_place("no_show", counter="2"),
+        "finished": a_place("finished", counter="2"),
+    }
     return {
         "starting": replace(a_kiosk(idle_s=8, languages=("zh", "en"), has_printer=True), language=language),
         "services": a_state(language),
@@ -182,6 +210,19 @@ def scenes(language: Language) -> dict[str, State]:
             language, hall=a_hall(*TREE, priorities=PRIORITIES), errand=Browsing(parent="B"), wish=Wish(None, ())
         ),
         "priorities": a_state(language, hall=wishing, errand=Browsing(priorities=True), wish=Wish("elderly")),
+        "services_presenting": a_state(language, has_reader=True, has_scanner=True),
+        "services_card": a_state(
+            language, hall=wishing, person=PERSON, printer="near_end", wish=Wish("military", ("C", "A"))
+        ),
+        "services_inside_card": a_state(language, hall=tree, errand=Browsing(parent="B"), person=PERSON),
+        "services_card_alone": a_state(language, has_reader=True, person=PERSON, printer="near_end"),
+        "services_unread": a_state(language, has_reader=True, unread_until_s=8.0),
+        "live_ticket": a_state(language, errand=NoNumber("A", "live_ticket_exists", 0.0, number="A007")),
+        "card": a_state(language, has_reader=True, errand=Awaiting("A", 0.0)),
+        "card_unread": a_state(language, has_reader=True, errand=Awaiting("A", 0.0), unread_until_s=8.0),
+        "looking": a_state(language, errand=Looking("t", 0.0)),
+        **{f"place_{name}": a_state(language, errand=Placed("t", place, 0.0)) for name, place in places.items()},
+        **{f"unplaced_{code}": a_state(language, errand=Unplaced(code, 0.0)) for code in get_args(ScanCode)},
         "ticket_wishes": a_state(
             language,
             hall=wishing,

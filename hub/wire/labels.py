@@ -1,4 +1,4 @@
-"""Names made to fit: counters in a sentence, texts within so many columns. Pure."""
+"""Names made to fit: counters in a sentence, texts within so many columns. Pure, for screens, strips and voice."""
 
 import re
 import unicodedata

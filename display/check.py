@@ -1,0 +1,17 @@
+"""The hall screen's devices for `hall check`."""
+
+from collections.abc import Iterator
+
+from devices.check import Fitted, Line, looked_at
+from hub.settings import DisplaySettings, Settings
+
+
+def devices(settings: Settings, language: str) -> Iterator[Line]:
+    return looked_at(fitted(settings.display), language)
+
+
+def fitted(display: DisplaySettings) -> Iterator[Fitted]:
+    if display.voice:
+        yield Fitted("[display] voice", display.voice_chip, display.voice)
+    for strip in display.led:
+        yield Fitted(f"[display] led {strip.counter}", strip.kind, strip.url, address=strip.address)
