@@ -22,6 +22,9 @@ from hub.journal import RunSql
 from hub.opening_hours import CalendarSettings
 from hub.staff.tables import SEEN
 
+#: Instead of a unit: the visits behind the answers of all of them.
+EVERY_UNIT = "*"
+
 _FIRST_DAYS = f"""
 SELECT department, counter, MIN(received_at) FROM case_file WHERE {SEEN} GROUP BY department, counter
 """

@@ -56,13 +56,13 @@ def tallies(run: RunSql, window: Window, belongs: Belongs) -> dict[str, list[Tal
 
 
 def bad_answers(run: RunSql, window: Window, belongs: Belongs, unit: str) -> dict[str, list[BadAnswer]]:
-    """The visits behind one unit's rate that were not the best two levels, oldest first."""
-    found = [
-        BadAnswer(visit, number, window.local(at), level, counter)
-        for visit, number, at, level, counter, department in run(_BAD, **window.days)
-        if unit in belongs.of(department, counter)
-    ]
-    return {unit: found[:BAD_MOST]}
+    """The visits behind a unit's rate (`*`: everybody's) that were not the best two levels, oldest first."""
+    grouped: dict[str, list[BadAnswer]] = defaultdict(list)
+    for visit, number, at, level, counter, department in run(_BAD, **window.days):
+        for mine in belongs.of(department, counter):
+            if unit in ("*", mine) and len(grouped[mine]) < BAD_MOST:
+                grouped[mine].append(BadAnswer(visit, number, window.local(at), level, counter))
+    return grouped
 
 
 def _unit(belongs: Belongs, place: Place) -> str:
