@@ -242,6 +242,7 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
         asyncio.run(work)
     except DeviceError as fault:
         typer.echo(fault.message(language()), err=True)
+        typer.echo(f"  {fault.text}", err=True)
         raise typer.Exit(1) from None
     except OSError as fault:
         typer.echo(str(fault), err=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from serial.tools import list_ports
 
 from devices.drivers import DRIVERS, TWINS, Certainty, Driver, Transport
+from devices.printer_profile import built_in
 from devices.transports.claim import held_by, held_devices, holder_of
 from devices.transports.opening import device_of
 
@@ -21,6 +22,7 @@ WORDS: dict[str, dict[str, str]] = {
         "free": "空闲",
         "denied": "没有权限，请把运行用户加入 dialout 组（打印机 lp，键盘 input）后重新登录",
         "held": "占用：{holder}",
+        "profiles": "打印机配置（hall devices test 端口 --profile 名称）",
         "twins": "虚拟设备（试用：hall devices twin 名称 --page 9180）",
         "reached": "{by} · 依据：{source}",
     },
@@ -33,6 +35,7 @@ WORDS: dict[str, dict[str, str]] = {
         "free": "free",
         "denied": "no permission; add the user to group dialout (printers: lp, keyboards: input) and log in again",
         "held": "held by {holder}",
+        "profiles": "Printer profiles (hall devices test PORT --profile NAME)",
         "twins": "Virtual devices (try one: hall devices twin NAME --page 9180)",
         "reached": "{by} · known from {source}",
     },
@@ -71,6 +74,8 @@ def inventory(lang: str) -> Iterator[str]:
     if held := held_devices():
         yield words["in use"]
         yield from (f"  {device}  {held_by(device)}" for device in held)
+    yield words["profiles"]
+    yield from (f"  {one.name:<16} {one.en if lang == 'en' else one.zh}" for one in built_in().values())
     yield words["twins"]
     yield f"  {' '.join(TWINS)}"
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from devices.escpos_replies import PrinterStatus
 from devices.printer import Printer, PrintOutcome
-from devices.slip import QrCode, Rule, Slip, SlipItem, Space, TextLine
+from devices.printer_page import printer_page
+from devices.printer_profile import built_in
 from devices.trials.trial import HOLDER, Trial
 
 WORDS: dict[str, dict[str, str]] = {
@@ -26,9 +27,8 @@ WORDS: dict[str, dict[str, str]] = {
         "not_printed": "没有打印",
         "sent": "已发送；此打印机不会应答，请看纸",
         "unconfirmed": "已发送，打印机没有确认，请看纸",
-        "title": "打印测试",
-        "sample": "政务服务 号票 ABC abc 0123456789",
-        "rare": "生僻字：㐂 䶮 𬭊",
+        "judge": "请逐项对照纸上的七条；不对的，换一个 --profile 或 --paper-mm 再试：",
+        "profiles": "可用配置：{names}，或自己的 .toml 文件",
     },
     "en": {
         "unknown": "unknown",
@@ -46,9 +46,8 @@ WORDS: dict[str, dict[str, str]] = {
         "not_printed": "Not printed",
         "sent": "Sent; this printer cannot answer, look at the paper",
         "unconfirmed": "Sent, and the printer did not confirm; look at the paper",
-        "title": "Printer test",
-        "sample": "政务服务 Ticket ABC abc 0123456789",
-        "rare": "Rare characters: 㐂 䶮 𬭊",
+        "judge": "Compare the seven points on the paper; where one is wrong, try another --profile or --paper-mm:",
+        "profiles": "Profiles: {names}, or a .toml file of your own",
     },
 }
 
@@ -66,12 +65,14 @@ async def try_printer(trial: Trial) -> None:
     try:
         for line in describe(await printer.status(), words):
             trial.say(line)
-        outcome = await printer.print_slip(test_page(printer, words))
+        outcome = await printer.print_slip(printer_page(printer.profile, printer.paper_mm, trial.lang))
     finally:
         await printer.close()
     trial.say(_result(outcome, words))
     if outcome.reason:
         raise outcome.reason
+    trial.say(words["judge"])
+    trial.say(words["profiles"].format(names=", ".join(built_in())))
 
 
 def describe(status: PrinterStatus, words: Mapping[str, str]) -> Iterator[str]:
@@ -87,18 +88,3 @@ def _result(outcome: PrintOutcome, words: Mapping[str, str]) -> str:
     if outcome.result == "unknown":
         return words["unconfirmed" if outcome.reason else "sent"]
     return words[outcome.result]
-
-
-def test_page(printer: Printer, words: Mapping[str, str]) -> Slip:
-    sizes = (TextLine(f"{size} × A01", size=size, align="center") for size in (1, 2, 3, 4))
-    items: tuple[SlipItem, ...] = (
-        TextLine(words["title"], size=2, bold=True, align="center"),
-        Rule(),
-        TextLine(words["sample"]),
-        TextLine(words["rare"]),
-        *sizes,
-        Rule(),
-        QrCode(f"hall printer test {printer.paper_mm} mm"),
-        Space(2),
-    )
-    return Slip(items, printer.paper_mm)

@@ -63,6 +63,10 @@ def printer_page(twin: PrinterTwin) -> Starlette:
         twin.set_faults(_names(body, "on"), _names(body, "off"))
         return JSONResponse(printer_state(twin))
 
+    async def power(request: Request) -> Response:
+        twin.power_cycle()
+        return JSONResponse(printer_state(twin))
+
     return _app(
         "printer.html",
         twin.watch,
@@ -70,6 +74,7 @@ def printer_page(twin: PrinterTwin) -> Starlette:
             Route("/state.json", state),
             Route("/paper.json", paper),
             Route("/paper/{number:int}.png", picture),
+            Route("/power", power, methods=["POST"]),
             Route("/faults", _checked(faults), methods=["POST"]),
         ],
     )

@@ -29,17 +29,26 @@ SHARE_BREAK_AFTER = 0.03
 #: Who says a priority at the kiosk, in a hundred citizens.
 PRIORITY_WEIGHTS = {None: 88, "elderly": 7, "disabled": 2, "military": 1, "pregnant": 2}
 
+#: Who lays an ID card on the kiosk's reader, and who scans the slip there later to see how far it is.
+SHARE_CARD = 0.2
+SHARE_SCANS = 0.08
+
 #: Clerks eat one after the other; seconds after 09:00, and how long.
 MEAL_FROM_S, MEAL_TO_S, MEAL_S = 9900.0, 12600.0, 1800.0
 
 
 @dataclass(frozen=True)
 class Citizen:
-    """Someone who comes at `arrives_s` seconds after the doors opened."""
+    """Someone who comes at `arrives_s` seconds after the doors opened.
+
+    `card` is which of the virtual reader's made-up cards they lay, `scans_after_s` when they scan their slip.
+    """
 
     arrives_s: float
     service: str
     priority: str | None = None
+    card: int | None = None
+    scans_after_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,9 @@ def citizens(chance: Random, minutes: float) -> list[Citizen]:
             arrivals.append(at * 60)
     services = chance.choices(list(SERVICE_WEIGHTS), list(SERVICE_WEIGHTS.values()), k=len(arrivals))
     said = chance.choices(list(PRIORITY_WEIGHTS), list(PRIORITY_WEIGHTS.values()), k=len(arrivals))
-    return [Citizen(*citizen) for citizen in zip(sorted(arrivals), services, said, strict=True)]
+    cards = [at if chance.random() < SHARE_CARD else None for at in range(len(arrivals))]
+    scans = [chance.uniform(120, 400) if chance.random() < SHARE_SCANS else None for _ in arrivals]
+    return [Citizen(*citizen) for citizen in zip(sorted(arrivals), services, said, cards, scans, strict=True)]
 
 
 def call(chance: Random) -> Call:

@@ -20,7 +20,7 @@ from hub.demo.clerks import Clerk
 from hub.demo.clock import START
 from hub.demo.floor import Floor, FloorSilent
 from hub.demo.parts import COUNTERS, Addresses, Parts
-from hub.demo.people import take_ticket
+from hub.demo.people import visit
 
 READY_S = 60.0
 SETTLE_S = 15.0
@@ -102,10 +102,10 @@ async def _hub_answers(floor: Floor) -> bool:
 async def _stations_are_there(floor: Floor) -> bool:
     answer = await floor.ask("GET", "/api/v1/stations", headers={"Authorization": "Bearer demo-admin"})
     states = {station["name"]: [device["state"] for device in station["devices"]] for station in answer.json()}
-    # a keypad that nobody has pressed yet has said nothing: its line is open, its state unknown
+    # a keypad nobody pressed and a scanner that saw no code have said nothing: the line is open, the state unknown
     lines = [states.get(f"counter-{counter}") or ["missing"] for counter in COUNTERS]
     lines_open = all(set(line) <= {"fine", "silent"} for line in lines)
-    return "display-1" in states and states.get("kiosk-1") == ["fine"] and lines_open
+    return "display-1" in states and states.get("kiosk-1") == ["fine", "fine", "silent"] and lines_open
 
 
 async def _live(plan: Plan, parts: Parts, floor: Floor) -> dict[str, Any] | None:
@@ -150,7 +150,7 @@ async def _arrive(floor: Floor, coming: list[Citizen]) -> None:
             for citizen in coming:
                 due = since + citizen.arrives_s / floor.speed
                 await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
-                line.create_task(take_ticket(floor, kiosk, citizen))
+                line.create_task(visit(floor, kiosk, citizen))
     except* (FloorSilent, httpx.HTTPError) as troubles:
         raise FloorSilent(str(troubles.exceptions[0])) from troubles.exceptions[0]
 

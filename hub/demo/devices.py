@@ -1,13 +1,16 @@
 """The demo's further devices, all twins in one process: which there are, and how the stations reach them.
 
-Counter 2's clerk types on a USB number pad, counter 3's on a key box, and a tablet stands at counter 4 beside the
-evaluator. A new device is a row in `floor_toml`, and settings of its station in `station_settings`.
+The kiosk has an ID-card reader and a scanner. Counter 2's clerk types on a USB number pad, counter 3's on a key box,
+and a tablet stands at counter 4 beside the evaluator; LED strips hang over all of them, and a voice chip, whose page
+lists what it said, speaks the calls. A new device is a row in `floor_toml`, and settings of its station in
+`station_settings`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hub.demo.ports import free_port
+from hub.demo.strips import STRIPS, strips_setting, strips_toml
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,10 @@ class DevicePorts:
     number_pad: int = field(default_factory=free_port)
     key_box: int = field(default_factory=free_port)
     tablet: int = field(default_factory=free_port)
+    id_reader: int = field(default_factory=free_port)
+    scanner: int = field(default_factory=free_port)
+    voice: int = field(default_factory=free_port)
+    strips: dict[str, int] = field(default_factory=lambda: {strip.name: free_port() for strip in STRIPS})
 
 
 def floor_toml(ports: DevicePorts) -> str:
@@ -33,21 +40,42 @@ kind = "box"
 name = "key-box-3"
 port = {ports.key_box}
 [[twin]]
+kind = "idcard-sam"
+name = "id-reader"
+port = {ports.id_reader}
+[[twin]]
+kind = "scanner"
+name = "scanner"
+port = {ports.scanner}
+[[twin]]
 kind = "tablet"
 name = "tablet-4"
 set = {{ url = "ws://127.0.0.1:{ports.tablet}", window = "4" }}
-"""
+[[twin]]
+kind = "xfs5152ce"
+name = "voice"
+port = {ports.voice}
+{strips_toml(ports.strips)}"""
 
 
 def station_settings(ports: DevicePorts) -> dict[str, dict[str, str]]:
     """Station → its environment."""
     return {
+        "kiosk-1": {
+            "HALL_KIOSK__ID_READER": f"socket://127.0.0.1:{ports.id_reader}",
+            "HALL_KIOSK__SCANNER": f"socket://127.0.0.1:{ports.scanner}",
+        },
         "counter-2": {"HALL_COUNTER__CALLER": f"hid:socket://127.0.0.1:{ports.number_pad}"},
         "counter-3": {
             "HALL_COUNTER__CALLER": f"box:socket://127.0.0.1:{ports.key_box}",
             "HALL_COUNTER__KEY_TABLE": "letters",
         },
         "counter-4": {"HALL_COUNTER__TABLET": f"ping://127.0.0.1:{ports.tablet}"},
+        "display-1": {
+            "HALL_DISPLAY__LED": strips_setting(ports.strips),
+            "HALL_DISPLAY__VOICE": f"socket://127.0.0.1:{ports.voice}",
+            "HALL_DISPLAY__VOICE_CHIP": "xfs5152ce",
+        },
     }
 
 

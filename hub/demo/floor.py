@@ -143,6 +143,10 @@ class Floor:
         finger = {"x": target["x"] + target["width"] // 2, "y": target["y"] + target["height"] // 2}
         (await self._http.post("/demo/stations/kiosk-1/touch", json=finger)).raise_for_status()
 
+    async def act(self, device: str, body: dict[str, Any]) -> None:
+        """What a citizen does to a device of the floor: lay a card, scan a code."""
+        (await self._http.post(f"/demo/twins/devices/{device}/act", json=body)).raise_for_status()
+
     async def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
         return await self._http.request(method, path, **options)
 

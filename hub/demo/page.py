@@ -12,6 +12,7 @@ from hub.demo.accounts import PASSWORD, demo_accounts
 from hub.demo.clock import DemoClock
 from hub.demo.history import plant
 from hub.demo.parts import COUNTERS, demo_tokens
+from hub.demo.strips import STRIPS
 from hub.edges import HubDep
 from hub.pages import page
 from hub.problems import Unknown
@@ -63,6 +64,7 @@ def add_demo(app: FastAPI, clock: DemoClock, *, twins: dict[str, int], history_d
             "tokens": list(demo_tokens()),
             "accounts": list(demo_accounts()),
             "password": PASSWORD,
+            "strips": [{"name": strip.name, "zh": strip.zh, "en": strip.en} for strip in STRIPS],
         }
 
     @router.get("/demo/counts")

@@ -3,11 +3,13 @@
 
 import { HubAway, Watch, ask, languageNow, signInPage, signedIn } from "./session.js";
 import { button, element, fill } from "./page.js";
+import { drawAlerts, keepAlerts } from "./manage_alerts.js";
 
 const SECTIONS = [
   { name: "people", roles: ["administrator", "auditor"], module: () => import("./manage_people.js") },
   { name: "sessions", roles: ["administrator", "auditor"], module: () => import("./manage_sessions.js") },
   { name: "journal", roles: ["auditor"], module: () => import("./manage_journal.js") },
+  { name: "devices", roles: ["duty_leader", "manager", "administrator"], module: () => import("./manage_devices.js") },
   { name: "stations", roles: ["duty_leader", "manager", "administrator"], module: () => import("./manage_stations.js") },
 ];
 
@@ -17,14 +19,14 @@ const WORDS = {
     who: "{display_name}（{role}）", nothing: "您的角色目前没有管理项目。",
     idle: "{seconds} 秒后将自动退出登录。", stay: "继续使用", no_hub: "没有连接到大厅服务器，请稍后刷新页面。",
     roles: { clerk: "窗口人员", duty_leader: "值班长", manager: "大厅管理者", administrator: "系统管理员", auditor: "审计员" },
-    tabs: { people: "人员账号", sessions: "在线会话", journal: "操作流水", stations: "终端" },
+    tabs: { people: "人员账号", sessions: "在线会话", journal: "操作流水", devices: "设备", stations: "终端" },
   },
   en: {
     title: "Hall management", other: "中文", leave: "Sign out", change: "Change password", console: "Clerk's console", board: "Call board",
     who: "{display_name} ({role})", nothing: "There is nothing to manage for your role yet.",
     idle: "You will be signed out in {seconds} s.", stay: "Stay signed in", no_hub: "No connection to the hall's server; reload the page in a moment.",
     roles: { clerk: "clerk", duty_leader: "duty leader", manager: "manager", administrator: "administrator", auditor: "auditor" },
-    tabs: { people: "People", sessions: "Sessions", journal: "Journal", stations: "Stations" },
+    tabs: { people: "People", sessions: "Sessions", journal: "Journal", devices: "Devices", stations: "Stations" },
   },
 };
 
@@ -100,6 +102,7 @@ async function begin() {
     over: () => location.replace(signInPage("ended")),
   });
   at("stay").addEventListener("click", () => watch.stay());
+  keepAlerts(() => ({ language, session, hall }));
   await drawSection();
 }
 
@@ -108,6 +111,7 @@ at("language").addEventListener("click", () => {
   language = language === "zh" ? "en" : "zh";
   localStorage.setItem("hall.language", language);
   drawSection();
+  drawAlerts({ language, session, hall }).catch(() => {});
 });
 addEventListener("hashchange", drawSection);
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench.keypad import keypad
+from tests.bench.keypads import keypads
 from tests.bench.postgresql import postgresql
 from tests.bench.process import hub_process
 from tests.bench.screens import screens
@@ -33,6 +34,8 @@ async def main() -> None:
             await keypad(hub)
             title("A slow disk")
             await tickets_per_commit(hub)
+        title("64 keypads")
+        await keypads(folder)
         title("Several processes on PostgreSQL")
         try:
             await asyncio.to_thread(postgresql)

@@ -108,7 +108,8 @@ def _place(reader: object) -> int:
 
 def main() -> None:
     settings = load_settings()
-    app = create_app(settings, now=morning_clock, fixed_tokens=demo_tokens(), open_board=True)
+    tokens = demo_tokens() | {f"bench-counter-{at}": Who(f"counter-{at}", "counter", str(at)) for at in range(1, 65)}
+    app = create_app(settings, now=morning_clock, fixed_tokens=tokens, open_board=True)
     add_floors(app, int(sys.argv[1]))
     serve(app, settings)
 

@@ -15,6 +15,7 @@ from tests.bench.process import HubProcess
 from tests.bench.table import median, row
 
 PRESSES = 60
+FRAME = bytes.fromhex("ff 68 03 03 68 03 11 01 15 16")
 
 
 async def keypad(hub: HubProcess) -> None:
@@ -80,7 +81,7 @@ async def bare_pty() -> list[float]:
     for _ in range(300):
         got.clear()
         started = time.perf_counter()
-        os.write(master, bytes.fromhex("ff68030368031101 1516".replace(" ", "")))
+        os.write(master, FRAME)
         await got.wait()
         times.append(time.perf_counter() - started)
     loop.remove_reader(slave)

@@ -33,12 +33,18 @@ class HubProcess:
 
     def cpu_s(self) -> float:
         """Processor time used so far."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return process_cpu_s(self.pid)
+
+
+def process_cpu_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @asynccontextmanager
-async def hub_process(folder: Path, *, database_url: str = "", plain: bool = False) -> AsyncIterator[HubProcess]:
+async def hub_process(
+    folder: Path, *, database_url: str = "", plain: bool = False, **environment: str
+) -> AsyncIterator[HubProcess]:
     """A hub with the floors beside it, or `plain` as `hall hub` runs it; ready when it says so."""
     port, broadcast_port = free_port(), free_port()
     arguments = ("-m", "hub", "hub") if plain else ("-m", "tests.bench.hub_process", str(broadcast_port))
@@ -52,6 +58,7 @@ async def hub_process(folder: Path, *, database_url: str = "", plain: bool = Fal
             "HALL_HUB__PORT": str(port),
             "HALL_HUB__DATABASE_URL": database_url or f"sqlite:///{folder / 'hall.db'}",
             "HALL_HUB__ANNOUNCE": "false",
+            **environment,
         },
         stderr=(folder / "hub.log").open("ab"),
     )

@@ -49,6 +49,7 @@ function wordEverything() {
   at("console-frame").src = "/counter?counter=4&token=demo-clerk-4&lang=" + language;
   drawFaults(shownFaults);
   linesDrawn = "";
+  drawStrips();
   at("lines").textContent = "";
 }
 
@@ -72,7 +73,7 @@ for (const frame of document.querySelectorAll(".frame")) new ResizeObserver(() =
 // -- time and counts
 
 let hallTime = null;
-let facts = { speed: 1 };
+let facts = { speed: 1, strips: [] };
 let exportPath = "";
 
 at("export").addEventListener("click", async () => {
@@ -190,8 +191,32 @@ function drawLine(line) {
     element("div", { className: "keys levels" }, ...LEVELS.map(([zh, en], value) => key(say(zh, en), { device: "evaluator", value }))));
 }
 
+// -- the LED strips: their pictures, looked at one after the other, fetched anew when one has changed
+
+const stripSeen = {};
+
+function drawStrips() {
+  at("strips").replaceChildren(...facts.strips.map((twin) => {
+    const address = "/demo/twins/devices/" + twin.name + "/";
+    const picture = element("img", { id: twin.name, alt: say(twin.zh, twin.en) });
+    return element("a", { href: address, target: "_blank" }, element("span", { textContent: say(twin.zh, twin.en) }), picture);
+  }));
+  Object.keys(stripSeen).forEach((name) => delete stripSeen[name]);
+}
+
+async function lookAtStrips() {
+  for (const { name } of facts.strips) {
+    const { version } = await json("/demo/twins/devices/" + name + "/state.json");
+    if (stripSeen[name] !== version) at(name).src = "/demo/twins/devices/" + name + "/picture.png?" + version;
+    stripSeen[name] = version;
+  }
+  await rest(800);
+}
+
 json("/demo/facts").then((answer) => {
   facts = answer;
+  drawStrips();
+  forever(lookAtStrips);
   at("tokens").textContent = answer.tokens.join("  ");
   at("accounts").textContent = answer.accounts.join("  ");
 });

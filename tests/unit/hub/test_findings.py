@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from hub.app import create_app
 from hub.cases.tables import CaseRow, ComplaintRow, NoticeRow
@@ -122,6 +123,7 @@ async def a_floor(folder: Path) -> AsyncIterator[Floor]:
         yield Floor(client, hub)
 
 
+@pytest.mark.usefixtures("database")
 async def test_the_registers_give_the_scores(tmp_path: Path) -> None:
     async with a_floor(tmp_path) as floor:
         on_site, satisfaction, late = [await floor.item(code) for code in ("15.1", "15.3", "17.2")]
@@ -168,6 +170,7 @@ async def test_only_who_may_decide_confirms_at_once(tmp_path: Path) -> None:
     assert (score["score"], score["provisional"]) == ("1.50", False)
 
 
+@pytest.mark.usefixtures("database")
 async def test_an_appeal_is_reviewed_by_somebody_else(tmp_path: Path) -> None:
     async with a_floor(tmp_path) as floor:
         finding = await floor.found(counter="1")
@@ -196,6 +199,7 @@ async def test_a_clerk_sees_findings_of_the_own_counter_only(tmp_path: Path) -> 
     assert refused.status_code == 403
 
 
+@pytest.mark.usefixtures("database")
 async def test_the_system_proposes_each_lead_once(tmp_path: Path) -> None:
     """c2 off the spot, c3 corrected twice, a post without a stand-in; c2 and c3 closed without a paper."""
     async with a_floor(tmp_path) as floor:
@@ -221,6 +225,7 @@ async def test_evidence_is_kept_under_its_hash_and_only_pictures_and_pdf(tmp_pat
     assert (refused.status_code, long.status_code) == (422, 422)
 
 
+@pytest.mark.usefixtures("database")
 async def test_a_closed_period_is_frozen_until_it_is_reopened(tmp_path: Path) -> None:
     async with a_floor(tmp_path) as floor:
         finding = await floor.found()
@@ -266,7 +271,7 @@ async def test_a_reading_changes_the_score_and_only_a_known_one_is_taken(tmp_pat
 
 
 async def test_what_the_text_does_not_give_is_refused(tmp_path: Path) -> None:
-    bodies = [
+    bodies: list[dict[str, Any]] = [
         {"item": "20.9", "points": "3"},  # 0.5 each time
         {"item": "17.3", "points": "2.5"},  # an item of 2
         {"item": "17.3"},  # a score needs its points
@@ -281,6 +286,7 @@ async def test_what_the_text_does_not_give_is_refused(tmp_path: Path) -> None:
     assert [answer.status_code for answer in answers] == [422, 422, 422, 422, 422, 404, 422]
 
 
+@pytest.mark.usefixtures("database")
 async def test_the_class_of_a_window_stands_beside_its_year(tmp_path: Path) -> None:
     async with a_floor(tmp_path) as floor:
         before = await floor.get("wang", "/assessments/star/2026?unit=1")
