@@ -21,7 +21,7 @@ from devices.errors import (
     PrinterFault,
     PrinterOffline,
 )
-from devices.escpos_frames import AUTO_STATUS_ON, FENCE, status_request
+from devices.escpos_frames import AUTO_STATUS_ON, DROP_HELD, FENCE, status_request
 from devices.escpos_replies import (
     STATUS_KINDS,
     AutoStatus,
@@ -167,6 +167,13 @@ class Conversation:
         self.in_order = True
         self._strays = self._probes = 0
         return None
+
+    async def drop_held(self) -> None:
+        """What was sent and not printed will not come out, on printers that obey. Raises PortLost, DeviceSilent."""
+        await self.write(DROP_HELD)
+        self.owed.clear()
+        self._tagged.clear()
+        self.in_order = False  # whether it obeyed is not known
 
     async def _first_strays(self, expected: int) -> type[DeviceError] | None:
         for _ in range(SETTLE_ROUNDS):
