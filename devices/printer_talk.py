@@ -227,8 +227,7 @@ class Conversation:
             case Processed(tag):
                 self._finish_tagged(tag)
             case Noise():
-                self._noise += 1
-                self._clean = False
+                self._hear_noise()
             case _:
                 log.info("printer said something nobody asked for: %s", reply)
 
@@ -238,6 +237,13 @@ class Conversation:
             (self.finished if self._clean else self.garbled).add(self.owed.popleft())
         else:
             self._strays += 1
+
+    def _hear_noise(self) -> None:
+        self._noise += 1
+        self._clean = False
+        if self._profile.has_fence:  # the answer just heard may have been noise as well
+            self.garbled |= self.finished
+            self.finished.clear()
 
     def _finish_tagged(self, tag: bytes) -> None:
         if tag in self._tagged:
