@@ -145,7 +145,12 @@ class VoiceChip:
         assert self._saying is not None
         self.outcomes[outcome] += 1
         if outcome != "said":
-            log.warning("an announcement was not spoken: %s, %s", outcome, self._saying.announcement.key)
+            log.log(
+                logging.INFO if outcome == "expired" else logging.WARNING,
+                "an announcement was not spoken: %s, %s",
+                outcome,
+                self._saying.announcement.key,
+            )
         self._saying = None
         self._quiet.set()
 

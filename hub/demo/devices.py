@@ -1,8 +1,9 @@
 """The demo's further devices, all twins in one process: which there are, and how the stations reach them.
 
 The kiosk has an ID-card reader and a scanner. Counter 2's clerk types on a USB number pad, counter 3's on a key box,
-and a tablet stands at counter 4 beside the evaluator; LED strips hang over all of them. A new device is a row
-in `floor_toml`, and settings of its station in `station_settings`.
+and a tablet stands at counter 4 beside the evaluator; LED strips hang over all of them, and a voice chip, whose page
+lists what it said, speaks the calls. A new device is a row in `floor_toml`, and settings of its station in
+`station_settings`.
 """
 
 from collections.abc import Callable
@@ -22,6 +23,7 @@ class DevicePorts:
     tablet: int = field(default_factory=free_port)
     id_reader: int = field(default_factory=free_port)
     scanner: int = field(default_factory=free_port)
+    voice: int = field(default_factory=free_port)
     strips: dict[str, int] = field(default_factory=lambda: {strip.name: free_port() for strip in STRIPS})
 
 
@@ -49,6 +51,10 @@ port = {ports.scanner}
 kind = "tablet"
 name = "tablet-4"
 set = {{ url = "ws://127.0.0.1:{ports.tablet}", window = "4" }}
+[[twin]]
+kind = "xfs5152ce"
+name = "voice"
+port = {ports.voice}
 {strips_toml(ports.strips)}"""
 
 
@@ -65,7 +71,11 @@ def station_settings(ports: DevicePorts) -> dict[str, dict[str, str]]:
             "HALL_COUNTER__KEY_TABLE": "letters",
         },
         "counter-4": {"HALL_COUNTER__TABLET": f"ping://127.0.0.1:{ports.tablet}"},
-        "display-1": {"HALL_DISPLAY__LED": strips_setting(ports.strips)},
+        "display-1": {
+            "HALL_DISPLAY__LED": strips_setting(ports.strips),
+            "HALL_DISPLAY__VOICE": f"socket://127.0.0.1:{ports.voice}",
+            "HALL_DISPLAY__VOICE_CHIP": "xfs5152ce",
+        },
     }
 
 

@@ -11,6 +11,8 @@ from hub.wire import DeviceState
 
 DETAIL_LONGEST = 200
 AWAY = "station_away"
+UNOBSERVED = frozenset({"not_heard", "one_way"})
+"""A device that cannot be asked and has not spoken yet, or never does."""
 STATES = ("fine", "degraded", "faulty", "silent")
 UP = ("fine", "degraded")
 
@@ -76,6 +78,7 @@ def matches(rule: AlertRule, told: Seen) -> bool:
     return (
         told.state in rule.states
         and (not rule.codes or told.code in rule.codes)
+        and told.code not in rule.except_codes
         and (not rule.devices or told.device in rule.devices)
     )
 
@@ -113,9 +116,11 @@ def judge(
 
 
 def shares(spells: Iterable[Spell], windows: Sequence[tuple[int, int]], now: int) -> dict[str, float]:
-    """Seconds in each state within the windows [from, until), up to now."""
+    """Seconds in each state within the windows [from, until), up to now; who cannot be heard is not observed."""
     found = dict.fromkeys(STATES, 0.0)
     for spell in spells:
+        if spell.seen.code in UNOBSERVED:
+            continue
         end = min(now, spell.ended_at if spell.ended_at is not None else now)
         for begin, until in windows:
             found[spell.seen.state] += max(0, min(end, until) - max(spell.begun_at, begin)) / 1_000_000

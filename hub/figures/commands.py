@@ -29,7 +29,7 @@ def export(
     first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="起始日期（含）· first day")],
     last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="截止日期（含）· last day")],
     by: Annotated[str, typer.Option(help="counter,service,department,clerk,day,week,month,weekday,hour")] = "",
-    form: Annotated[str, typer.Option("--format", help="csv | xlsx | json")] = "csv",
+    form: Annotated[str, typer.Option("--format", help="csv | xlsx | json | pdf")] = "csv",
     codes: Annotated[str | None, typer.Option(help="另加代码列 · code columns: gbt39046 | zhejiang")] = None,
     out: Annotated[Path | None, typer.Option(help="文件；不写则输出到屏幕 · file, else standard output")] = None,
 ) -> None:

@@ -43,4 +43,5 @@ def export(run: RunSql, asked: Question, *, now: datetime, limit_s: int, languag
     hall, name_en, zone = run("SELECT name, name_en, time_zone FROM hall")[0]
     floor = Floor(ZoneInfo(zone), micros(now))
     table = figures(run, floor, asked.kind, asked.first, asked.last, asked.by, limit_s=limit_s)
-    return write(table, asked.form, hall=hall if language == "zh" else name_en, language=language)
+    name = hall if language == "zh" else name_en
+    return write(table, asked.form, hall=name, language=language, made_at=now.astimezone(floor.zone))

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal, get_args
 
@@ -10,13 +11,14 @@ from hub.figures.sums import Value
 from hub.figures.tables import Figures, Kind
 from hub.wire import Language
 
-Format = Literal["csv", "json", "xlsx"]
+Format = Literal["csv", "json", "xlsx", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 MEDIA_TYPES: dict[Format, str] = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
 }
 
 TITLES: dict[Kind, dict[Language, str]] = {
@@ -86,8 +88,10 @@ HEADINGS: dict[str, dict[Language, str]] = {
 }
 
 
-def write(figures: Figures, form: Format, *, hall: str, language: Language) -> bytes:
-    """The file's bytes."""
+def write(figures: Figures, form: Format, *, hall: str, language: Language, made_at: datetime) -> bytes:
+    """The file's bytes. `made_at` stands at the foot of a pdf, in hall time."""
+    if form == "pdf":
+        return _pdf(figures, hall, language, made_at)
     if form == "csv":
         return _csv(figures)
     if form == "json":
@@ -153,6 +157,29 @@ def _xlsx(figures: Figures, hall: str, language: Language) -> bytes:
     sheet.repeat_rows(3)
     book.close()
     return memory.getvalue()
+
+
+def _pdf(figures: Figures, hall: str, language: Language, made_at: datetime) -> bytes:
+    from hub.papers.paper import Column, Paper
+
+    title = f"{hall}{'' if language == 'zh' else ': '}{TITLES[figures.kind][language]}"
+    made = {"zh": "制表时间", "en": "Made"}[language]
+    paper = Paper(title, f"{made} {made_at:%Y-%m-%d %H:%M}", made_at, landscape=len(figures.columns) > 8, lang=language)
+    paper.heading(title, 16)
+    paper.text_block(f"{figures.first.isoformat()} – {figures.last.isoformat()}", align="center")
+    columns = [
+        Column(HEADINGS[name][language], _share(figures, name), "left" if name in figures.by else "right")
+        for name in figures.columns
+    ]
+    rows = [["" if value is None else str(value) for value in row.values()] for row in figures.rows]
+    paper.grid(columns, rows, size=7 if len(columns) > 12 else 9)
+    return paper.data()
+
+
+def _share(figures: Figures, name: str) -> float:
+    """Wide enough for the longest value; headings break."""
+    longest = max((_columns(str(row[name])) for row in figures.rows if row[name] is not None), default=0)
+    return min(24.0, max(6.0, longest + 1.5))
 
 
 def _width(figures: Figures, name: str, language: Language) -> float:

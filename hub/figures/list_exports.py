@@ -33,7 +33,7 @@ class ListQuestion:
 def list_question(kind: str, form: str, first: date, last: date, zone: ZoneInfo, codes: str | None) -> ListQuestion:
     """Raises Unknown (export, format, codes), Invalid for days in the wrong order."""
     known = next((name for name in LISTS if name == kind), None)
-    chosen = next((name for name in FORMATS if name == form), None)
+    chosen = next((name for name in FORMATS if name == form and name != "pdf"), None)  # years of rows are no paper
     table = next((name for name in CODE_TABLES if name == codes), None)
     if known is None:
         raise Unknown("export", kind)

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 import openpyxl
+import pylopdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -214,3 +215,13 @@ async def test_arrivals_are_all_tickets_by_what_became_of_them(desk: Desk) -> No
     assert b["issued"] == "1"
     with pytest.raises(Invalid):
         await table(desk, "arrivals", "counter")
+
+
+@pytest.mark.parametrize("kind", COLUMNS)
+async def test_the_paper_says_every_number_of_the_table(desk: Desk, kind: Kind) -> None:
+    await a_morning(desk)
+    by = {"arrivals": "service"}.get(kind, "counter")
+    document = pylopdf.open(stream=await exported(desk, kind, "pdf", by))
+    words = "".join(document[page].get_text() for page in range(len(document))).split()
+    for row in await table(desk, kind, by):
+        assert [value for value in row.values() if value and value not in words] == []
