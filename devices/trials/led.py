@@ -22,6 +22,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
 }
 WAIT_S = 4.0
+DIGITS = 4
 ANSWERING = ("led-bx", "led-f0d0")
 
 
@@ -34,7 +35,8 @@ async def try_strip(kind: str, trial: Trial) -> None:
         raise ValueError("--set width=… height=… rows=… address=… colour=…") from fault
     told: asyncio.Queue[Condition] = asyncio.Queue()
     strip = Strip(plan, holder=HOLDER, on_change=told.put_nowait)
-    texts = ("3号窗口 A005 请办理", "测试 Z168 [OK]", "政务服务中心")[: strip.size.rows]
+    digits_only = strip.size.half_cells <= DIGITS
+    texts = ("5",) if digits_only else ("3号窗口 A005 请办理", "测试 Z168 [OK]", "政务服务中心")[: strip.size.rows]
     strip.show(Sign(texts, number="A005"))
     running = asyncio.create_task(strip.run())
     try:

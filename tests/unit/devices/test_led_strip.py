@@ -111,6 +111,13 @@ async def test_troubles_are_told_apart_and_end_by_themselves(
         await until(lambda: twin.texts == list(NEXT.texts) and strip.health.now.state == "fine")
 
 
+async def test_a_card_answers_over_datagrams_as_well() -> None:
+    twin = BxTwin()
+    async with twin_bench(twin, port=None, udp=0) as bench, running(bench.urls[0]) as (strip, _):
+        strip.show(CALL)
+        await until(lambda: twin.texts == list(CALL.texts) and strip.health.now.state == "fine")
+
+
 @pytest.mark.parametrize("wire", ["tcp", "pty"])
 async def test_a_plug_pulled_in_traffic_costs_nothing_but_the_time_it_is_out(wire: str, tmp_path: Path) -> None:
     if wire == "pty" and sys.platform == "win32":
