@@ -1,5 +1,6 @@
 # make demo · make test · make check · make bench · make prove
 PYTHON ?= python3
+FUZZ_SECONDS ?= 600
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -31,6 +32,7 @@ bench: $(TESTING)
 prove: $(TESTING)
 	HALL_PROVE=1 $(BIN)/python -m pytest tests/hall tests/postgres/test_processes.py \
 	  tests/unit/hub/test_queue_machine.py tests/postgres/test_queue_machine.py tests/live/test_fuzzed.py
+	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("Hall needs Python 3.11 or newer; say make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'

@@ -39,14 +39,15 @@ class AlertSettings(_Section):
 class AlertRule(_Section):
     """When a device is in one of `states` (and has one of `codes`, if any) for so long, these roles are told.
 
-    `except_codes`: `not_heard` is an open line on which nobody pressed yet; a keypad cannot be asked whether it lives.
+    `except_codes`: what cannot be asked whether it lives, a keypad on which nobody pressed yet (`not_heard`) and a
+    printer that never answers (`one_way`), is silent and yet nobody's concern.
     `devices` are names that stations give (`printer`, `keypad`, `voice`, `led`); none = all.
     """
 
     name: str = Field(min_length=1, max_length=60)
     states: tuple[DeviceWord, ...] = ("faulty", "silent")
     codes: tuple[str, ...] = ()
-    except_codes: tuple[str, ...] = ("not_heard",)
+    except_codes: tuple[str, ...] = ("not_heard", "one_way")
     devices: tuple[str, ...] = ()
     after_seconds: float = Field(default=60.0, ge=0)
     roles: tuple[AlertRole, ...] = ("duty_leader", "manager")

@@ -172,7 +172,11 @@ class Kiosk:
         return resting and not self._under_way and self._happened.empty() and not isinstance(self.state.errand, Issuing)
 
     def close(self) -> None:
-        """Give the printer back; the link's thread is still needed for that."""
+        """Give the devices back; the link's thread is still needed for that."""
+        giving_back = [device.stop() for device in self._presented]
+        for ended in [self._thread.submit(work) for work in giving_back]:
+            with contextlib.suppress(TimeoutError, CancelledError):
+                ended.result(CLOSE_WITHIN_S)
         for work in self._running:
             work.cancel()
         if self._printer:

@@ -10,9 +10,10 @@ from kiosk.openings import hall_opening, next_numbers
 from kiosk.pairing_page import pairing_page
 from kiosk.place_page import place_page
 from kiosk.presented import Awaiting, Unplaced
-from kiosk.screens import may_reprint, may_retry, screen_of
+from kiosk.screens import may_retry, screen_of
 from kiosk.service_grid import services_page
 from kiosk.sheet import Glance, Item
+from kiosk.slips import may_reprint
 from kiosk.state import Issuing, NoNumber, Shown, State
 from kiosk.theme import Ink, Look
 from kiosk.ticket_words import bring_words, ticket_lines

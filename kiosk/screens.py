@@ -20,6 +20,7 @@ from kiosk.presented import (
     Unplaced,
 )
 from kiosk.scans import place_told, place_untold, scanned, touched_rejoin
+from kiosk.slips import forget_unprinted, paper_done, printer_seen, touched_reprint
 from kiosk.state import (
     BoardSeen,
     Browsing,
@@ -45,7 +46,6 @@ from kiosk.state import (
     Ticked,
     TicketIssued,
     Touched,
-    Unprinted,
 )
 from kiosk.wishes import asked, take, touched_priorities, touched_priority, touched_several, touched_take, with_service
 
@@ -60,8 +60,6 @@ RETRY_AFTER_S = (0.5, 1.0, 2.0, 3.0)
 #: But not longer than this in all, for each question may itself wait for an answer.
 ISSUE_PATIENCE_S = 15.0
 HALL_AGAIN_S = 2.0
-UNPRINTED_SAID_S = 60.0
-UNPRINTED_SAID_AT_MOST = 3
 
 Step = tuple[State, tuple[Effect, ...]]
 
@@ -153,22 +151,6 @@ def _touched_done(state: State, what: str, key: str, now_s: float) -> Step:
     return (start_again(state, now_s) if isinstance(state.errand, _TO_BE_READ) else state), ()
 
 
-def _touched_reprint(state: State, what: str, key: str, now_s: float) -> Step:
-    if not may_reprint(state) or not isinstance(state.errand, Shown):
-        return state, ()
-    errand = replace(state.errand, paper="printing", trouble="", since_s=now_s)
-    return shows(state, errand, now_s), (
-        Report(errand.ticket.id, "reprinted"),
-        Print(errand.ticket, state.language),
-    )
-
-
-def may_reprint(state: State) -> bool:
-    """Only a slip that surely did not come out is printed again: one that may still come would come twice."""
-    errand = state.errand
-    return isinstance(errand, Shown) and errand.paper == "not_printed" and state.has_printer and not state.stopping
-
-
 def _touched_retry(state: State, what: str, key: str, now_s: float) -> Step:
     """With the old key if one is kept: if the hub made a number after all, it gives that one."""
     errand = state.errand
@@ -204,7 +186,7 @@ _TOUCHES: dict[str, Callable[[State, str, str, float], Step]] = {
     "page": _touched_page,
     "language": _touched_language,
     "done": _touched_done,
-    "reprint": _touched_reprint,
+    "reprint": touched_reprint,
     "retry": _touched_retry,
 }
 
@@ -213,7 +195,7 @@ _TOUCHES: dict[str, Callable[[State, str, str, float], Step]] = {
 
 
 def _ticked(state: State, event: Ticked, now_s: float) -> Step:
-    state = forget_unread(_forget_unprinted(state, now_s), now_s)
+    state = forget_unread(forget_unprinted(state, now_s), now_s)
     effects: tuple[Effect, ...] = ()
     if state.reload_at_s is not None and now_s >= state.reload_at_s:
         state, effects = _load(state)
@@ -225,11 +207,6 @@ def _ticked(state: State, event: Ticked, now_s: float) -> Step:
     if idle_at is not None and now_s >= idle_at:
         state = start_again(state, now_s)
     return state, effects
-
-
-def _forget_unprinted(state: State, now_s: float) -> State:
-    said = tuple(one for one in state.unprinted if now_s < one.until_s)
-    return state if said == state.unprinted else replace(state, unprinted=said)
 
 
 # --- hub and hall ----------------------------------------------------------------------------------------------------
@@ -324,28 +301,7 @@ def _issue_unanswered(state: State, event: IssueUnanswered, now_s: float) -> Ste
     return replace(state, errand=replace(errand, again_at_s=now_s + RETRY_AFTER_S[errand.tries - 1])), ()
 
 
-# --- the paper -------------------------------------------------------------------------------------------------------
-
-
-def _paper_done(state: State, event: PaperDone, now_s: float) -> Step:
-    report = Report(event.ticket.id, event.outcome, event.detail)
-    errand = state.errand
-    if isinstance(errand, Shown) and errand.ticket.id == event.ticket.id:
-        told = replace(errand, paper=event.outcome, trouble=event.trouble, since_s=now_s)
-        return replace(state, errand=told), (report,)
-    if event.outcome == "printed":
-        said = tuple(one for one in state.unprinted if one.number != event.ticket.number)
-        return replace(state, unprinted=said), (report,)
-    return _say_unprinted(state, event.ticket.number, now_s), (report,)
-
-
-def _say_unprinted(state: State, number: str, now_s: float) -> State:
-    said = (*state.unprinted, Unprinted(number, now_s + UNPRINTED_SAID_S))
-    return replace(state, unprinted=said[-UNPRINTED_SAID_AT_MOST:])
-
-
-def _printer_seen(state: State, event: PrinterSeen, now_s: float) -> Step:
-    return replace(state, printer=event.code, slips_left=event.slips_left), ()
+# --- cards, and the end ----------------------------------------------------------------------------------------------
 
 
 def _card_read(state: State, event: CardRead, now_s: float) -> Step:
@@ -370,8 +326,8 @@ _EVENTS: dict[type[Event], Callable[[State, Any, float], Step]] = {
     TicketIssued: _ticket_issued,
     IssueRefused: _issue_refused,
     IssueUnanswered: _issue_unanswered,
-    PaperDone: _paper_done,
-    PrinterSeen: _printer_seen,
+    PaperDone: paper_done,
+    PrinterSeen: printer_seen,
     CardRead: _card_read,
     CardUnread: card_unread,
     Scanned: scanned,

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, ClassVar
 
+from PIL import Image, ImageDraw, ImageFont
+
+from devices.fonts import chinese_font
 from devices.twins.twin import Action, Cable, CabledTwin
 
 HEAD = b"\xaa\xaa\xaa\x96\x69"
@@ -45,6 +49,11 @@ def made_up(at: int) -> Person:
     total = sum(int(digit) * weight for digit, weight in zip(digits, WEIGHTS, strict=True))
     names = "".join("甲乙丙丁戊己庚辛壬癸"[int(figure)] for figure in str(at))
     return Person(f"演示{names}", digits + "10X98765432"[total % 11])
+
+
+@lru_cache
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(chinese_font()), size)
 
 
 def framed(body: bytes) -> bytes:
@@ -94,6 +103,23 @@ class SamReader(CabledTwin):
     def shown(self) -> dict[str, Any]:
         lying = {} if self.card is None else {"card": self.card, "person": made_up(self.card).name}
         return {**lying, "read": self.read, "asked": self.asked}
+
+    def picture(self) -> Image.Image:
+        """The reader from above, with the card that lies on it: only what its citizen would see anyway."""
+        image = Image.new("RGB", (640, 400), (233, 238, 244))
+        pen = ImageDraw.Draw(image)
+        pen.rounded_rectangle((40, 30, 600, 370), 28, (44, 56, 74))
+        pen.rounded_rectangle((110, 80, 530, 320), 18, outline=(150, 166, 188), width=3)
+        if self.card is None:
+            pen.text((320, 200), "请放身份证 · lay a card here", (150, 166, 188), _font(26), anchor="mm")
+            return image
+        person = made_up(self.card)
+        pen.rounded_rectangle((130, 95, 510, 305), 14, (226, 240, 246))
+        pen.rectangle((400, 125, 480, 225), (190, 204, 214))
+        for at, line in enumerate((f"姓名 {person.name}", f"出生 {person.number[6:14]}", "虚构证件 · made up")):
+            pen.text((155, 130 + 42 * at), line, (40, 60, 90), _font(24))
+        pen.text((155, 268), f"公民身份号码 {person.number}", (40, 60, 90), _font(21))
+        return image
 
     def set_faults(self, on: Any = (), off: Any = ()) -> None:
         super().set_faults(on, off)

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -167,24 +168,31 @@ def _counted(
     course: Course, rules: DayRules, first: date, days: int, unwritten: int, lines: list[Names]
 ) -> date | None:
     """The day on which enough working days have counted; None within a suspension that has no end yet."""
+    found, said = _count(rules, course.stops, first, days, unwritten)
+    lines += said
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _count(
+    rules: DayRules, stops: tuple[Stop, ...], first: date, days: int, unwritten: int
+) -> tuple[date | None, tuple[Names, ...]]:
+    """Remembered: a year of cases has few different ones, and an import asks for each of them twice."""
     passed: list[tuple[date, Mark, str]] = []
     marks: Counter[Mark] = Counter()
     enough, found = max(days, 1), None
-    for day, mark, reason in _marked(rules.calendar, course.stops, first):
+    for day, mark, reason in _marked(rules.calendar, stops, first):
         passed.append((day, mark, reason))
         marks[mark] += 1
-        if (
-            mark == "counted"
-            and marks["counted"] >= enough
-            and marks["counted"] + marks["stopped"] >= enough + unwritten
-        ):
+        worked = marks["counted"] + marks["stopped"]
+        if mark == "counted" and marks["counted"] >= enough and worked >= enough + unwritten:
             found = day
             break
-    lines += explaining.passed(rules.calendar, passed)
+    lines = list(explaining.passed(rules.calendar, passed))
     if unwritten:
         lines.append(explaining.unwritten(unwritten))
-    lines.append(explaining.stands_still(_open_since(course.stops)) if found is None else explaining.found(found, days))
-    return found
+    lines.append(explaining.stands_still(_open_since(stops)) if found is None else explaining.found(found, days))
+    return found, tuple(lines)
 
 
 def _marked(calendar: Calendar, stops: tuple[Stop, ...], first: date) -> Iterator[tuple[date, Mark, str]]:

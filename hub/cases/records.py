@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hub.cases.deadlines import Course, DayRules, Deadline, Stop, deadline, overdue
-from hub.cases.tables import CaseRow, DeadlineRow
+from hub.cases.tables import CaseRow
 from hub.clock import instant, micros
 from hub.journal import RunSql
 from hub.problems import Unknown
@@ -95,18 +95,18 @@ def due_columns(found: Found) -> Row:
     }
 
 
-def deadline_row(case_no: str, number: int, cause: str, found: Found, **origin: Any) -> DeadlineRow:
-    return DeadlineRow(
-        case_no=case_no,
-        number=number,
-        cause=cause,
-        due_at=_micros(found.promised.at),
-        legal_due_at=_micros(found.legal.at),
-        calendar_version=found.promised.version,
-        lines=json.dumps(found.promised.lines, ensure_ascii=False),
-        legal_lines=json.dumps(found.legal.lines, ensure_ascii=False),
-        **origin,
-    )
+def deadline_columns(case_no: str, number: int, cause: str, found: Found) -> Row:
+    """What is kept of a computation, besides who made it and when."""
+    return {
+        "case_no": case_no,
+        "number": number,
+        "cause": cause,
+        "due_at": _micros(found.promised.at),
+        "legal_due_at": _micros(found.legal.at),
+        "calendar_version": found.promised.version,
+        "lines": json.dumps(found.promised.lines, ensure_ascii=False),
+        "legal_lines": json.dumps(found.legal.lines, ensure_ascii=False),
+    }
 
 
 def told(row: Row, zone: ZoneInfo, now: datetime) -> Case:

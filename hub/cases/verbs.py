@@ -12,9 +12,9 @@ from hub.cases.changes import CHANGES, Change, Situation
 from hub.cases.daily import day_rules
 from hub.cases.deadlines import accepted_by_silence
 from hub.cases.explaining import STOPS
-from hub.cases.records import Found, Row, compute, deadline_row, due_columns, load_case, load_stops, told
+from hub.cases.records import Found, Row, compute, deadline_columns, due_columns, load_case, load_stops, told
 from hub.cases.rules import MOVES_DEADLINE, STATES, next_state
-from hub.cases.tables import CaseRow, NoticeRow, StepRow, SuspensionRow
+from hub.cases.tables import CaseRow, DeadlineRow, NoticeRow, StepRow, SuspensionRow
 from hub.clock import instant, micros
 from hub.persons.rules import good_reason
 from hub.persons.safe import Safe
@@ -176,7 +176,8 @@ def _keep_step(tx: Tx, case_no: str, verb: str, kind: str, state: str, reason: s
 
 def _keep_deadline(tx: Tx, case_no: str, cause: str, found: Found) -> None:
     number = _number(tx, "case_deadline", case_no)
-    tx.insert(deadline_row(case_no, number, cause, found, made_at=micros(tx.now), made_by=tx.who.name))
+    kept = deadline_columns(case_no, number, cause, found)
+    tx.insert(DeadlineRow(**kept, made_at=micros(tx.now), made_by=tx.who.name))
 
 
 def _keep_stop(tx: Tx, case_no: str, change: Change) -> None:

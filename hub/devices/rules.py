@@ -11,8 +11,8 @@ from hub.wire import DeviceState
 
 DETAIL_LONGEST = 200
 AWAY = "station_away"
-NOT_HEARD = "not_heard"
-"""The line is open, and the device, which cannot be asked, has not spoken yet."""
+UNOBSERVED = frozenset({"not_heard", "one_way"})
+"""A device that cannot be asked and has not spoken yet, or never does."""
 STATES = ("fine", "degraded", "faulty", "silent")
 UP = ("fine", "degraded")
 
@@ -116,10 +116,10 @@ def judge(
 
 
 def shares(spells: Iterable[Spell], windows: Sequence[tuple[int, int]], now: int) -> dict[str, float]:
-    """Seconds in each state within the windows [from, until), up to now; who was not heard yet was not observed."""
+    """Seconds in each state within the windows [from, until), up to now; who cannot be heard is not observed."""
     found = dict.fromkeys(STATES, 0.0)
     for spell in spells:
-        if spell.seen.code == NOT_HEARD:
+        if spell.seen.code in UNOBSERVED:
             continue
         end = min(now, spell.ended_at if spell.ended_at is not None else now)
         for begin, until in windows:

@@ -41,6 +41,7 @@ class Tx:
 
     def __init__(self, connection: Connection, dialect: Dialect, work: "Work", hooks: "Hooks") -> None:
         self.rows = connection.run
+        self._many = connection.many
         self.dialect = dialect
         self.now = work.now
         self.who = work.who
@@ -74,6 +75,10 @@ class Tx:
             f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})",
             **{name: getattr(row, name) for name in names},
         )
+
+    def many(self, sql: str, rows: list[dict[str, Any]]) -> None:
+        """One statement for each of the rows of values; for imports."""
+        self._many(sql, rows)
 
     def new_id(self) -> str:
         """A fresh id, ordered by time to the millisecond; the same one when the verb is replayed."""

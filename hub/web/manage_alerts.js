@@ -14,14 +14,14 @@ const WORDS = {
     states: { fine: "正常", degraded: "需留意", faulty: "故障", silent: "无应答" },
     devices: { printer: "打印机", keypad: "叫号评价器", caller: "叫号器", evaluator: "评价器", tablet: "平板评价器", voice: "语音播报", led: "条屏", scanner: "扫码器", id_reader: "身份证阅读器" },
     rules: { device_down: "设备故障", paper_near_end: "纸将用完" },
-    codes: { station_away: "终端不在线", near_end: "纸将用完" },
+    codes: { station_away: "终端不在线", not_heard: "尚未收到设备数据", one_way: "打印机不会应答", near_end: "纸将用完" },
     alert: "{rule}：{station} {device}，{time} 起", acknowledge: "我来处理", by: "{who} 处理中", trouble: "服务端",
   },
   en: {
     states: { fine: "fine", degraded: "look after it", faulty: "fault", silent: "no answer" },
     devices: { printer: "printer", keypad: "keypads", caller: "caller keypad", evaluator: "evaluator", tablet: "tablet", voice: "voice", led: "LED strip", scanner: "scanner", id_reader: "ID-card reader" },
     rules: { device_down: "Device down", paper_near_end: "Paper ends soon" },
-    codes: { station_away: "its station is away", near_end: "paper ends soon" },
+    codes: { station_away: "its station is away", not_heard: "nothing heard yet", one_way: "it cannot answer", near_end: "paper ends soon" },
     alert: "{rule}: {station} {device}, since {time}", acknowledge: "I look after it", by: "{who} looks after it", trouble: "Server",
   },
 };

@@ -75,6 +75,20 @@ class Hall:
         reported: list[DeviceState] = self._hub.app.state.hub.stations.named(station).devices
         return reported
 
+    def get(self, who: str, path: str) -> httpx.Response:
+        answer = httpx.get(f"{self.url}{path}", headers={"Authorization": f"Bearer {who}"}, trust_env=False)
+        assert answer.is_success, answer.text
+        return answer
+
+    def noted(self, station: str, device: str) -> str:
+        """What stands in the hub's history of this device, once it is fine or the patience is over."""
+        state, until = "", time.monotonic() + PATIENCE_S
+        while state != "fine" and time.monotonic() < until:
+            time.sleep(0.05)
+            found = self.get("m", "/api/v1/devices").json()["devices"]
+            state = next((one["state"] for one in found if (one["station"], one["device"]) == (station, device)), "")
+        return state
+
     def post(self, who: str, path: str, **body: Any) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {who}"}
         answer = httpx.post(f"{self.url}/api/v1{path}", json=body, headers=headers, trust_env=False)

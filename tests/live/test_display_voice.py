@@ -70,6 +70,12 @@ async def test_calls_are_spoken_and_the_hub_knows_how_the_chip_is(hall: Hall) ->
             assert [one.sounds for one in twin.spoken] == ["请A零零一号到一号窗口办理", "请A零零二号到二号窗口办理"]
             [device] = hall.devices("display-9")
             assert (device.name, device.device, device.state) == ("voice", "XFS5152CE", "fine")
+            assert await asyncio.to_thread(hall.noted, "display-9", "voice") == "fine"
+            assert (
+                'hall_device_state{station="display-9",device="voice",state="fine"} 1' in hall.get("m", "/metrics").text
+            )
+            [share] = hall.get("m", "/api/v1/devices/uptime").json()["shares"]
+            assert share["uptime"] == "100.00"
         finally:
             stop.set()
             await asyncio.to_thread(link.stop)

@@ -11,7 +11,8 @@ import pytest
 from devices.errors import CardUnreadable, DeviceError
 from devices.health import Health
 from devices.idcard_sam import IdCardReader
-from devices.idcard_sam_frames import IdCard
+from devices.idcard_sam_frames import IdCard, check_character, frame
+from devices.idcard_sam_frames import Parser as SamParser
 from devices.ports import PortState, tend
 from devices.scanner import Scanner
 from devices.scanner_frames import Code, Debounce, Parser
@@ -234,3 +235,36 @@ async def test_trials_show_the_end_of_a_number_and_the_beginning_of_a_code(reade
     person = made_up(9)
     assert said[-1] == f"已读取身份证 尾号 {person.number[-4:]}"
     assert not any(person.number in line or person.name in line for line in said)
+
+
+@pytest.mark.parametrize(
+    ("sent", "answers"),
+    [
+        ("20 01", ["9f"]),
+        ("20 02", ["81"]),
+        ("30 01", ["41"]),
+        ("20 01 | 30 01", ["9f", "41"]),
+        ("20 01 | 20 02 | 20 01", ["9f", "90", "80"]),
+        ("20 01 | 20 02 | 30 01 | 30 01", ["9f", "90", "90", "41"]),
+        ("20 01 | 20 02 | 10 ff | 20 01", ["9f", "90", "90", "9f"]),
+        ("77 01", ["21"]),
+        ("! 20 01", ["10"]),
+    ],
+)
+def test_the_twin_is_as_strict_as_the_source_draws_it(sent: str, answers: list[str]) -> None:
+    """`!` damages the check byte."""
+    twin, heard = SamReader(), bytearray()
+    cable = twin.attach(heard.extend)
+    twin.act({"card": 1})
+    for one in sent.split(" | "):
+        raw = bytearray(frame(bytes.fromhex(one.removeprefix("! "))))
+        raw[-1] ^= one.startswith("!")
+        cable.receive(b"\x00\xaa" + bytes(raw))
+    bodies = SamParser().feed(bytes(heard), 0.0)
+    assert [f"{body[2]:02x}" for body in bodies if isinstance(body, bytes)] == answers
+
+
+def test_made_up_citizens_are_right_by_check_character_and_nobody() -> None:
+    numbers = {made_up(at).number for at in range(2000)}
+    assert len(numbers) == 2000
+    assert all(number[17] == check_character(number) and number.startswith("99") for number in numbers)

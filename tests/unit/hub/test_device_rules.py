@@ -36,6 +36,7 @@ def test_a_report_is_kept_without_anything_personal() -> None:
         ("faulty", "paper_out", 60, ["device_down"]),
         ("silent", "station_away", 60, ["device_down"]),
         ("silent", "not_heard", 9999, []),
+        ("silent", "one_way", 9999, []),
         ("degraded", "near_end", 0, ["paper_near_end"]),
         ("degraded", "damaged", 9999, []),
         ("fine", "", 9999, []),

@@ -11,10 +11,10 @@ from kiosk.idling import BOUNCE_S, PAPER_PATIENCE_S, UNHURRIED
 from kiosk.screens import (
     ISSUE_PATIENCE_S,
     RETRY_AFTER_S,
-    UNPRINTED_SAID_S,
     screen_of,
     step,
 )
+from kiosk.slips import UNPRINTED_SAID_S
 from kiosk.state import (
     BoardSeen,
     Browsing,

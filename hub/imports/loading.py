@@ -1,0 +1,131 @@
+"""A whole import: checked, loaded, published; or nothing of it stays."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hub.calendar.reading import load_plan
+from hub.cases.daily import day_rules
+from hub.cases.deadlines import DayRules
+from hub.imports import verbs
+from hub.imports.cells import Context
+from hub.imports.checking import Faults, Key, Progress, check, good_lines, register_of
+from hub.imports.lines import Lines
+from hub.imports.names import KnownNames, load_names
+from hub.imports.register import Register, Rows
+from hub.keys import Keys
+from hub.persons.rules import id_number
+from hub.persons.safe import Safe
+from hub.problems import BadLine, BadLines
+from hub.settings import Settings
+from hub.store import Reader, Store, Who
+
+#: Rows of one piece: some milliseconds of the writer.
+PIECE = 250
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import brought; `created` are the names that only history knows, by kind."""
+
+    register: str
+    rows: int
+    created: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Import:
+    """One file on its way into the hall's registers. Between two pieces everybody else has their turn."""
+
+    store: Store
+    settings: Settings
+    keys: Keys
+    who: Who
+    progress: Progress
+
+    async def take(self, path: Path, registers: tuple[Register, ...], *, create: bool = False) -> Imported:
+        """Raises BadLines, NotAllowed (another import is at work), StoreUnavailable, OSError."""
+        register = register_of(Lines(path), registers)
+        await self._discard_lost(registers)
+        run = await self.store.write(verbs.begin, self.who, None, register, path.name)
+        try:
+            return await self._taken(path, register, run, create)
+        except BaseException:
+            await self._discard(run, register.tables)
+            raise
+
+    async def _taken(self, path: Path, register: Register, run: str, create: bool) -> Imported:
+        names = await self.store.read(lambda reader: load_names(reader.rows, create=create))
+        context = await self.store.read(self._context, names)
+        lines = Lines(path)
+        count = await check(register, lines, context, self._stored, self.progress)
+        again = Lines(path)
+        await self._load(register, again, context, run, count)
+        if again.sha256 != lines.sha256:
+            raise BadLines(
+                [BadLine(1, "文件在导入过程中被改动，请重新导入", "the file was changed meanwhile; import it again")]
+            )
+        await self.store.write(verbs.publish, self.who, None, register, run, count, lines.sha256, names.missing)
+        return Imported(register.name, count, {kind: sorted(new) for kind, new in names.missing.items() if new})
+
+    def _context(self, reader: Reader, names: KnownNames) -> Context:
+        plan = load_plan(reader.rows, self.settings.calendar)
+        safe = Safe(self.keys)
+        known: dict[str, DayRules] = {}
+
+        def rules(service: str) -> DayRules:
+            if service not in known:
+                known[service] = day_rules(plan, service, self.settings.cases)
+            return known[service]
+
+        def hashed(person: str) -> str:
+            return safe.hash(id_number(person) or person)
+
+        return Context(plan.zone, names, hashed, {"rules": rules})
+
+    async def _load(self, register: Register, lines: Lines, context: Context, run: str, count: int) -> None:
+        piece: Rows = []
+        done = 0
+        for _, values in good_lines(register, lines, context, Faults()):
+            piece += register.rows(values, context)
+            done += 1
+            if len(piece) >= PIECE:
+                await self._piece(run, piece)
+                self.progress("load", done, count, done)
+                piece = []
+        await self._piece(run, piece)
+        self.progress("load", count, count, done)
+
+    async def _piece(self, run: str, piece: Rows) -> None:
+        began = time.monotonic()
+        await self.store.write(verbs.load, self.who, None, run, piece)
+        # a running hub waits for the same lock: it gets as much time as this took
+        await asyncio.sleep(min(time.monotonic() - began, 0.05))
+
+    async def _stored(self, register: Register, keys: Sequence[Key]) -> set[Key]:
+        return await self.store.read(_stored, register, keys)
+
+    async def _discard_lost(self, registers: tuple[Register, ...]) -> None:
+        for run, kind in await self.store.write(verbs.lost_runs, self.who, None):
+            tables = next((one.tables for one in registers if one.name == kind), None)
+            if tables is not None:
+                await self._discard(run, tables)
+
+    async def _discard(self, run: str, tables: tuple[str, ...]) -> None:
+        left = True
+        while left:
+            left = await self.store.write(verbs.discard, self.who, None, run, tables)
+
+
+def _stored(reader: Reader, register: Register, keys: Sequence[Key]) -> set[Key]:
+    place = register.key.index(register.probed)
+    asked: dict[str, Any] = {
+        f"p{number}": key[place] for number, key in enumerate({key[place]: key for key in keys}.values())
+    }
+    names = ", ".join(register.key)
+    among = ", ".join(f":{name}" for name in asked)
+    rows = reader.rows(f"SELECT {names} FROM {register.table} WHERE {register.probed} IN ({among})", **asked)
+    return {tuple(row) for row in rows}

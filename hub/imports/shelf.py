@@ -1,0 +1,35 @@
+"""Which file each sub-command takes."""
+
+from hub.imports.cases import (
+    APPOINTMENTS,
+    CASES,
+    COMPLAINTS,
+    CONSULTATIONS,
+    NOTICES,
+    ONLINE_DESK,
+    SERVICES,
+)
+from hub.imports.register import Register
+from hub.imports.staff import ATTENDANCE, BALLOTS, COUNTER_STATES, LEADER_VISITS, POSTS, SELF_CHECKS, STAFF
+
+#: Told apart by their header.
+REGISTERS = (
+    SERVICES,
+    CONSULTATIONS,
+    ONLINE_DESK,
+    APPOINTMENTS,
+    POSTS,
+    COUNTER_STATES,
+    NOTICES,
+    LEADER_VISITS,
+    BALLOTS,
+    STAFF,
+    SELF_CHECKS,
+)
+
+BY_COMMAND: dict[str, tuple[Register, ...]] = {
+    "cases": (CASES,),
+    "complaints": (COMPLAINTS,),
+    "attendance": (ATTENDANCE,),
+    "registers": REGISTERS,
+}
