@@ -107,8 +107,13 @@ def test_cases_closed_after_hours(closed: str, told: dict[str, object], n: int) 
 
 @pytest.mark.parametrize(
     ("day", "reading", "n"),
-    [("2026-01-01", "statutory", 1), ("2026-01-03", "statutory", 0), ("2026-01-03", "non_working", 1), ("2026-01-04", "non_working", 0)],
-)  # fmt: skip
+    [
+        ("2026-01-01", "statutory", 1),
+        ("2026-01-03", "statutory", 0),
+        ("2026-01-03", "non_working", 1),
+        ("2026-01-04", "non_working", 0),
+    ],
+)
 def test_bookings_on_days_off_but_not_on_worked_weekends(day: str, reading: str, n: int) -> None:
     kept = Booking("b", at(f"{day} 09:00"), "served", at("2025-12-30"))
     assert count("holiday_booking", replace(DAYS, bookings=(kept,)), holiday=reading) == n
