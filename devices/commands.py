@@ -97,7 +97,9 @@ def twin_ff68(
     addresses: Annotated[int, typer.Option(min=1, max=250, help="每条线路的设备数 · devices per line")] = 1,
     page: Annotated[int | None, typer.Option(help="控制网页的端口 · port of the control page")] = None,
     window_seconds: Annotated[float, typer.Option(help="评价等待秒数 · how long an evaluator waits")] = 10.0,
-    faults: Annotated[str, typer.Option(help="mute,garbage,half-frame,wrong-sum,resend,unplugged")] = "",
+    faults: Annotated[
+        str, typer.Option(help="mute,slow,garbage,half-frame,wrong-sum,wrong-answer,resend,unplugged")
+    ] = "",
 ) -> None:
     """虚拟叫号器与评价器 · Caller keypads and evaluators."""
     from devices.twins import bench

@@ -17,6 +17,8 @@ INIT = b"\x1b\x40"  # ESC @
 CHINESE_ON = b"\x1c\x26"  # FS &: on at power-up on Chinese models, asked for anyhow
 FENCE = b"\x1d\x72\x01"  # GS r 1: queued, so its answer tells that everything before it was worked off
 AUTO_STATUS_ON = b"\x1d\x61\x0e"  # GS a: on-line, errors, paper; ESC @ switches it off again
+DROP_HELD = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08\x10\x05\x02"
+"""DLE DC4 fn8 (Epson: clear the buffers), DLE ENQ 2 (TM-H5000 p5-3: recover from an error and clear them)."""
 LINE_SPACING_DEFAULT = b"\x1b\x32"  # ESC 2, 30 dots at 203 dpi
 LINE_DOTS = 30
 ALIGN = {"left": b"\x1b\x61\x00", "center": b"\x1b\x61\x01", "right": b"\x1b\x61\x02"}

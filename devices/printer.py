@@ -103,6 +103,16 @@ class Printer:
         late, self._late = tuple(self._late), []
         return late
 
+    async def drop_held(self) -> None:
+        """A technician's decision, never this program's own: slips that the printer holds are lost, not printed later.
+
+        Not every model obeys. Raises DeviceError.
+        """
+        async with self._talking:
+            await self._fresh_status()
+            await (await self._ready()).drop_held()
+            self._doubtful.clear()
+
     async def close(self) -> None:
         async with self._talking:
             await self._drop_port()

@@ -21,7 +21,7 @@ from devices.errors import (
     PrinterFault,
     PrinterOffline,
 )
-from devices.escpos_frames import AUTO_STATUS_ON, FENCE, status_request
+from devices.escpos_frames import AUTO_STATUS_ON, DROP_HELD, FENCE, status_request
 from devices.escpos_replies import (
     STATUS_KINDS,
     AutoStatus,
@@ -168,6 +168,13 @@ class Conversation:
         self._strays = self._probes = 0
         return None
 
+    async def drop_held(self) -> None:
+        """What was sent and not printed will not come out, on printers that obey. Raises PortLost, DeviceSilent."""
+        await self.write(DROP_HELD)
+        self.owed.clear()
+        self._tagged.clear()
+        self.in_order = False  # whether it obeyed is not known
+
     async def _first_strays(self, expected: int) -> type[DeviceError] | None:
         for _ in range(SETTLE_ROUNDS):
             await self.listen(lambda: self._strays >= expected, SETTLE_S / SETTLE_ROUNDS)
@@ -220,8 +227,7 @@ class Conversation:
             case Processed(tag):
                 self._finish_tagged(tag)
             case Noise():
-                self._noise += 1
-                self._clean = False
+                self._hear_noise()
             case _:
                 log.info("printer said something nobody asked for: %s", reply)
 
@@ -231,6 +237,13 @@ class Conversation:
             (self.finished if self._clean else self.garbled).add(self.owed.popleft())
         else:
             self._strays += 1
+
+    def _hear_noise(self) -> None:
+        self._noise += 1
+        self._clean = False
+        if self._profile.has_fence:  # the answer just heard may have been noise as well
+            self.garbled |= self.finished
+            self.finished.clear()
 
     def _finish_tagged(self, tag: bytes) -> None:
         if tag in self._tagged:

@@ -26,8 +26,9 @@ word came, and too much time passed to tell."""
 
 WAITING_MOST = 20
 """More announcements than this are minutes of speech: the oldest is let go of."""
-ANSWER_S = 0.5
-"""A chip answers within milliseconds; a serial server takes its time."""
+ANSWER_S = 2.0
+"""A chip answers within milliseconds, a serial server takes its time; asked again too soon, a late answer to the first
+question would be taken for the answer to the second."""
 UNANSWERED_MOST = 2
 """After so many questions without an answer the chip counts as silent."""
 ASKED_AGAIN_S = 2.0

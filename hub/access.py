@@ -35,6 +35,11 @@ Act = Literal[
     "configure",
     "see_calendar",
     "change_calendar",
+    "see_findings",
+    "enter_finding",
+    "decide_finding",
+    "appeal_finding",
+    "keep_assessment",
     "see_cases",
     "keep_cases",
     "see_complaints",
@@ -83,6 +88,13 @@ MAY: dict[Act, frozenset[Role]] = {
     # registers: who works on cases, who hears of complaints and decides them, who keeps the attendance record
     "see_cases": frozenset({"clerk", "duty_leader", "manager", "auditor"}),
     "keep_cases": frozenset({"clerk", "duty_leader", "manager"}),
+    # findings: a clerk those of their own counter; confirming, dismissing and reviewing is the manager's (督察)
+    "see_findings": frozenset({"clerk", "duty_leader", "manager", "auditor"}),
+    "enter_finding": frozenset({"duty_leader", "manager"}),
+    "decide_finding": frozenset({"manager"}),
+    "appeal_finding": frozenset({"clerk", "duty_leader", "manager"}),
+    # periods closed and reopened, readings, classes
+    "keep_assessment": frozenset({"manager"}),
     "see_complaints": frozenset({"duty_leader", "manager", "auditor"}),
     "file_complaint": frozenset({"duty_leader", "manager"}),
     "decide_complaint": frozenset({"manager"}),

@@ -14,6 +14,9 @@ from fastapi import FastAPI
 from hub import health, sockets
 from hub.access import Access
 from hub.announce import announced, is_loopback
+from hub.assessment import finding_routes
+from hub.assessment import routes as assessment_routes
+from hub.assessment.closing import seed_readings
 from hub.board import Board
 from hub.calendar import routes as calendar_routes
 from hub.calendar.verbs import give_back
@@ -94,6 +97,8 @@ def create_app(
         pairing_routes.router,
         persons_routes.router,
         device_routes.router,
+        finding_routes.router,
+        assessment_routes.router,
         cases_routes.router,
         complaint_routes.router,
         staff_routes.router,
@@ -123,6 +128,8 @@ async def _open(
     keys = load_keys(settings)
     await store.write(know_keys, SYSTEM, None, keys, str(secret_path(settings)))
     await store.write(seed, SYSTEM, None, settings)
+    for own in settings.schemes:
+        await store.write(seed_readings, SYSTEM, None, own.code, own.readings)
     hub = await _hub(store, keys, settings, speed, fixed_tokens, open_board, real_now)
     stack.callback(hub.entrance.hashing.close)
     await read_rights(hub)

@@ -10,6 +10,7 @@ from typing import Literal
 
 from hub import tls
 from hub.announce import is_loopback
+from hub.assessment.checking import schemes
 from hub.calendar.plan import Plan, services_this_week
 from hub.calendar.reading import load_plan
 from hub.calendar.standing import warnings
@@ -37,7 +38,22 @@ def results(language: str) -> Iterator[Result]:
         yield Result("配置" if chinese else "configuration", 2, str(error))
         return
     yield Result("配置" if chinese else "configuration", 0, _origin(chinese))
-    checks = (_database, journal, seals, backup, _secret, people, clock, _disk, logs, _tls, _calendar, _fonts, hub)
+    checks = (
+        _database,
+        journal,
+        seals,
+        backup,
+        _secret,
+        people,
+        clock,
+        _disk,
+        logs,
+        _tls,
+        _calendar,
+        schemes,
+        _fonts,
+        hub,
+    )
     for check in checks:
         yield check(settings, chinese)
     yield from _devices(settings, language)

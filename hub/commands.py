@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hub.calendar.commands import import_calendar
-from hub.imports.commands import import_attendance, import_cases, import_complaints, import_registers
+from hub.imports.commands import import_attendance, import_cases, import_complaints, import_findings, import_registers
 
 if TYPE_CHECKING:
     from hub.settings import Settings
@@ -19,6 +19,7 @@ imports.command("calendar")(import_calendar)
 imports.command("cases")(import_cases)
 imports.command("complaints")(import_complaints)
 imports.command("attendance")(import_attendance)
+imports.command("findings")(import_findings)
 imports.command("registers")(import_registers)
 token = typer.Typer(help="程序和终端的访问令牌 · Tokens of stations and programs", no_args_is_help=True)
 

@@ -348,6 +348,20 @@ class FiguresSettings(_Section):
     wait_limit_minutes: float = Field(default=30.0, gt=0, le=600)
 
 
+class AssessmentSettings(_Section):
+    """The hall's own schemes, and where evidence files are kept."""
+
+    schemes: str = ""
+    evidence_folder: str = ""
+
+
+class SchemeSeed(_Section):
+    """How the hall reads a scheme: its switches that differ from their defaults."""
+
+    code: str = Field(min_length=1, max_length=20)
+    readings: dict[str, str] = {}
+
+
 class Settings(BaseSettings):
     """All settings of one process. Build it with `load_settings`."""
 
@@ -365,6 +379,7 @@ class Settings(BaseSettings):
     queue: QueueSettings = QueueSettings()
     cases: CasesSettings = CasesSettings()
     figures: FiguresSettings = FiguresSettings()
+    assessment: AssessmentSettings = AssessmentSettings()
     zones: tuple[ZoneSeed, ...] = ()
     services: tuple[ServiceSeed, ...] = ()
     counters: tuple[CounterSeed, ...] = ()
@@ -373,6 +388,7 @@ class Settings(BaseSettings):
     calendar: CalendarSettings = CalendarSettings()
     special_days: tuple[SpecialDaySeed, ...] = ()
     rotas: tuple[RotaSeed, ...] = ()
+    schemes: tuple[SchemeSeed, ...] = ()
     alerts: AlertSettings = AlertSettings()
     alert_rules: tuple[AlertRule, ...] = DEFAULT_RULES
 
@@ -401,6 +417,7 @@ class Settings(BaseSettings):
                 _must_know("special_day", str(special.from_), "services", code, services)
         _unique("alert", [rule.name for rule in self.alert_rules])
         self._rotas_know_their_departments()
+        _unique("scheme", [scheme.code for scheme in self.schemes])
         return self
 
     def _rotas_know_their_departments(self) -> None:
@@ -444,6 +461,7 @@ _SEED_TABLES = {
     "priority": "priorities",
     "special_day": "special_days",
     "rota": "rotas",
+    "scheme": "schemes",
     "alert": "alert_rules",
 }
 

@@ -43,7 +43,7 @@ from kiosk.presented import LookUp, ReaderSeen
 from kiosk.presenting import presented_by
 from kiosk.printing import STATUS_EVERY_S, Job, Printing, device_state
 from kiosk.reporting import Reporting
-from kiosk.roll_file import RollFile
+from kiosk.roll_file import RollFile, roll_path
 from kiosk.screens import screen_of, step
 from kiosk.sheet import Glance, Sheet
 from kiosk.state import (
@@ -172,7 +172,11 @@ class Kiosk:
         return resting and not self._under_way and self._happened.empty() and not isinstance(self.state.errand, Issuing)
 
     def close(self) -> None:
-        """Give the printer back; the link's thread is still needed for that."""
+        """Give the devices back; the link's thread is still needed for that."""
+        giving_back = [device.stop() for device in self._presented]
+        for ended in [self._thread.submit(work) for work in giving_back]:
+            with contextlib.suppress(TimeoutError, CancelledError):
+                ended.result(CLOSE_WITHIN_S)
         for work in self._running:
             work.cancel()
         if self._printer:
@@ -287,7 +291,7 @@ class Kiosk:
             printer,
             profile=printer.profile,
             tell=self._happened.put,
-            roll_file=RollFile(self._data / f"{self._thread.link.station}.roll.json" if self._data else None),
+            roll_file=RollFile(roll_path(self._data, self._thread.link.station) if self._data else None),
             status_every_s=self._status_every_s,
         )
         return printer, printing

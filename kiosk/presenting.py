@@ -3,6 +3,7 @@
 Runs on the link's event loop. What was read is personal: it goes into an event and nowhere else.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -38,16 +39,24 @@ class Presented:
     open: bool = False
     health: Health = field(init=False)
     session: Session = field(init=False)
+    _task: "asyncio.Task[None] | None" = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.health = Health(lambda condition: self._seen())
 
     async def run(self, holder: str) -> None:
-        """Until cancelled; an address that is none is told like a device that is not there."""
+        """Until `stop`; an address that is none is told like a device that is not there."""
+        self._task = asyncio.current_task()
         try:
             await tend(self.url, self.session, on_state=self._on_port, baud=self.baud, holder=holder, private=True)
         except ValueError as error:
             self.health.faulty(PortMissing(str(error), url=self.url))
+
+    async def stop(self) -> None:
+        """Returns when the port is given back."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.wait([self._task])
 
     def state(self, language: Language) -> DeviceState:
         """For the duty leader, in the hall's language."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from devices.errors import DeviceSilent
 from devices.escpos_replies import PrinterStatus
 from devices.printer import Printer, PrintOutcome
 from devices.printer_page import printer_page
@@ -27,6 +28,8 @@ WORDS: dict[str, dict[str, str]] = {
         "not_printed": "没有打印",
         "sent": "已发送；此打印机不会应答，请看纸",
         "unconfirmed": "已发送，打印机没有确认，请看纸",
+        "no end": "打印机回答状态，但不回答打印是否完成：请试 --profile epson-tm，或在自己的配置里写 gs_r = false",
+        "dropped": "已要求打印机丢弃留存未打的内容（有的型号不执行）；被丢弃的号票不会再打出",
         "judge": "请逐项对照纸上的七条；不对的，换一个 --profile 或 --paper-mm 再试：",
         "profiles": "可用配置：{names}，或自己的 .toml 文件",
     },
@@ -46,6 +49,8 @@ WORDS: dict[str, dict[str, str]] = {
         "not_printed": "Not printed",
         "sent": "Sent; this printer cannot answer, look at the paper",
         "unconfirmed": "Sent, and the printer did not confirm; look at the paper",
+        "no end": "It tells its state, but not the end of a slip: try --profile epson-tm, or gs_r = false in your own",
+        "dropped": "The printer was told to drop what it holds; some models do not obey. Those slips will not come out",
         "judge": "Compare the seven points on the paper; where one is wrong, try another --profile or --paper-mm:",
         "profiles": "Profiles: {names}, or a .toml file of your own",
     },
@@ -65,10 +70,16 @@ async def try_printer(trial: Trial) -> None:
     try:
         for line in describe(await printer.status(), words):
             trial.say(line)
+        if trial.settings.get("held") == "drop":
+            await printer.drop_held()
+            trial.say(words["dropped"])
+            return
         outcome = await printer.print_slip(printer_page(printer.profile, printer.paper_mm, trial.lang))
     finally:
         await printer.close()
     trial.say(_result(outcome, words))
+    if isinstance(outcome.reason, DeviceSilent) and outcome.result == "unknown":
+        trial.say(words["no end"])
     if outcome.reason:
         raise outcome.reason
     trial.say(words["judge"])

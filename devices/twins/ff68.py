@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
+from devices.twins.faults import SLOW_S
 from devices.twins.watch import Watch
 from devices.twins.wires import Send
 
-Fault = Literal["mute", "garbage", "half-frame", "wrong-sum", "resend", "unplugged"]
+Fault = Literal["mute", "slow", "garbage", "half-frame", "wrong-sum", "wrong-answer", "resend", "unplugged"]
 FAULTS: tuple[Fault, ...] = get_args(Fault)
 WINDOW_S = 10.0
 """Real seconds an evaluator waits for the citizen."""
@@ -21,6 +22,8 @@ RESEND_S = 1.0
 """resend: an unanswered evaluation goes out again after this time, until it is answered."""
 GARBAGE = bytes.fromhex("00 ff 68 07 3c")
 """garbage: line noise with a false start in it, before every frame."""
+NO_KEY = b"\x7f"
+"""wrong-answer: a sound frame with a key, or a level, that does not exist."""
 BLANK = 0x0A
 VALUES = range(5)
 
@@ -246,12 +249,20 @@ class Ff68Line:
         """With a muted or pulled device nothing leaves; the other faults damage what does."""
         if self.faults & {"mute", "unplugged"}:
             return
+        if "wrong-answer" in self.faults:
+            frame = bus_frame(frame[5], frame[6], NO_KEY)
         if "wrong-sum" in self.faults:
             frame = frame[:-2] + bytes(((frame[-2] + 1) % 256,)) + frame[-1:]
         if "half-frame" in self.faults:
             frame = frame[: len(frame) // 2]
         if "garbage" in self.faults:
             frame = GARBAGE + frame
+        if "slow" in self.faults:
+            self._later(SLOW_S, lambda: self._put(frame))
+        else:
+            self._put(frame)
+
+    def _put(self, frame: bytes) -> None:
         for end in tuple(self.ends):
             end.send(frame)
 

@@ -1,7 +1,7 @@
 """The scores of all units of a hall in a period, with places, flags, grades and stars. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hub.assessment.awards import (
     Candidate,
@@ -13,7 +13,7 @@ from hub.assessment.awards import (
     tie_of,
 )
 from hub.assessment.facts import Ballot, Facts
-from hub.assessment.longer import from_parts, score_period
+from hub.assessment.longer import Frozen, from_parts, is_assessed, score_period
 from hub.assessment.periods import Period, parts
 from hub.assessment.readings import choice_of, number_of
 from hub.assessment.scheme import Scheme
@@ -39,13 +39,17 @@ def assess(
     units: Mapping[str, Facts],
     chosen: Mapping[str, str],
     people: tuple[Ballot, ...] = (),
+    frozen: Frozen | None = None,
 ) -> Assessment:
-    """`people` are the ballots about persons. Raises Invalid for a kind of period that the scheme does not know."""
+    """`people` are the ballots about persons, `frozen` the closed periods' results.
+
+    Raises Invalid for a kind of period that the scheme does not know.
+    """
     rule = scheme.rule(period)
     known = dict(sorted(units.items()))
     if scheme.awards == "flags" and rule.basis != "items":
-        return _of_months(scheme, period, known, chosen, people)
-    scores = [score_period(scheme, period, facts, chosen) for facts in known.values()]
+        return _of_months(scheme, period, known, chosen, people, frozen or {})
+    scores = [score_period(scheme, period, facts, chosen, frozen) for facts in known.values()]
     return Assessment(scheme, period, tuple(_awarded(scheme, period, scores, known, chosen)))
 
 
@@ -62,15 +66,20 @@ def _awarded(
 
 
 def _of_months(
-    scheme: Scheme, period: Period, units: Mapping[str, Facts], chosen: Mapping[str, str], people: tuple[Ballot, ...]
+    scheme: Scheme,
+    period: Period,
+    units: Mapping[str, Facts],
+    chosen: Mapping[str, str],
+    people: tuple[Ballot, ...],
+    frozen: Frozen,
 ) -> Assessment:
     """A circular or a year of 争星: every month with its flags first, then the months together."""
     rule, readings = scheme.rule(period), scheme.read_as(chosen)
     by_unit: dict[str, list[Part]] = {unit: [] for unit in units}
     for month in parts(period, rule.of, scheme.quarters):
-        there = {unit: facts for unit, facts in units.items() if _is_there(facts, month)}
+        there = {unit: facts for unit, facts in units.items() if is_assessed(month, facts)}
         for score in assess(scheme, month, there, chosen).units:
-            by_unit[score.unit].append(Part(month, score))
+            by_unit[score.unit].append(Part(month, frozen.get((month.key, score.unit)) or score))
     scores = [from_parts(scheme, rule, period, facts, chosen, by_unit[unit]) for unit, facts in units.items()]
     if rule.basis != "votes":
         return Assessment(scheme, period, tuple(ranked(scores, {})))
@@ -78,7 +87,7 @@ def _of_months(
     awarded = flagged(scores, ties, flags_of_year(len(units), readings))
     winners = _winners(awarded, readings)
     stars = candidates(winners, units, people, period, readings)
-    return Assessment(scheme, period, tuple(replace(one) for one in awarded), tuple(stars))
+    return Assessment(scheme, period, tuple(awarded), tuple(stars))
 
 
 def _winners(scores: list[UnitScore], readings: Mapping[str, str]) -> list[str]:
@@ -91,8 +100,3 @@ def _winners(scores: list[UnitScore], readings: Mapping[str, str]) -> list[str]:
 
 def _has_flag(score: UnitScore) -> bool:
     return score.award is not None and score.award.award == "flag"
-
-
-def _is_there(facts: Facts, month: Period) -> bool:
-    begun = facts.now is None or month.first <= facts.now.date()
-    return begun and (facts.since is None or facts.since <= month.last)

@@ -8,7 +8,7 @@ from math import ceil, floor
 
 from hub.assessment.answers import satisfaction
 from hub.assessment.conduct import attendance, complaints
-from hub.assessment.facts import Ballot, Facts, months_of
+from hub.assessment.facts import Ballot, Colleague, Facts, months_of
 from hub.assessment.figure import Asked
 from hub.assessment.longer import ballots_mean
 from hub.assessment.periods import Period
@@ -146,9 +146,13 @@ def candidates(
     found = [
         _candidate(clerk, units[window], [one for one in ballots if one.target == clerk], period, readings)
         for window in sorted(windows)
-        for clerk in units[window].staff
+        for clerk in sorted({one.clerk for one in units[window].colleagues if _worked(one, period)})
     ]
     return sorted(found, key=lambda one: (not one.eligible, -(one.score or 0), -one.ballots, one.clerk))
+
+
+def _worked(one: Colleague, period: Period) -> bool:
+    return one.valid_from <= period.last and (one.valid_to is None or one.valid_to >= period.first)
 
 
 def _candidate(clerk: str, facts: Facts, cast: Sequence[Ballot], period: Period, readings: Readings) -> Candidate:

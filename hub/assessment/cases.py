@@ -8,7 +8,7 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from hub.assessment.answers import satisfied_of
-from hub.assessment.facts import Case, Facts
+from hub.assessment.facts import Case, Facts, terms_at
 from hub.assessment.figure import Asked, Event, Figure, rate_of
 from hub.assessment.periods import Period
 from hub.assessment.readings import choice_of
@@ -69,12 +69,13 @@ def online_overdue(facts: Facts, asked: Asked) -> Figure:
     return Figure(inputs={"overdue": len(cases_late), "prereviews_overdue": len(reviews_late)}, events=tuple(events))
 
 
-def incomplete_steps(facts: Facts, _: Asked) -> Figure:
+def incomplete_steps(facts: Facts, asked: Asked) -> Figure:
     """未配置标准流程 (泸州 第十三条（四）)."""
-    missing = [service for service in facts.services if service.steps_complete is False]
-    unrecorded = sum(service.steps_complete is None for service in facts.services)
+    services = terms_at(facts.services, asked.period.last)
+    missing = [service for service in services if service.steps_complete is False]
+    unrecorded = sum(service.steps_complete is None for service in services)
     return Figure(
-        inputs={"services": len(facts.services), "incomplete": len(missing), "unrecorded": unrecorded},
+        inputs={"services": len(services), "incomplete": len(missing), "unrecorded": unrecorded},
         events=tuple(Event(f"steps {one.service}", {"service": one.service}) for one in missing),
         incomplete=unrecorded > 0,
     )
@@ -84,7 +85,7 @@ def shortened(facts: Facts, asked: Asked) -> Figure:
     """承诺时限比法定时限精简 (泸州 第十六条（二）), in working days, of services that have a legal limit."""
     known = [
         (one.service, one.legal_days, one.promised_days)
-        for one in facts.services
+        for one in terms_at(facts.services, asked.period.last)
         if one.legal_days and one.promised_days is not None
     ]
     legal = sum(days for _, days, _ in known)
@@ -98,11 +99,6 @@ def shortened(facts: Facts, asked: Asked) -> Figure:
         rate=overall if choice_of(asked.readings, "shortened_by") == "overall" else each,
         behind=tuple({"service": name} for name in below),
     )
-
-
-def overdue_of(facts: Facts, period: Period) -> list[Case]:
-    """Cases whose time ended in the period and that were not done by then."""
-    return [case for case in facts.cases if case.overdue and period.holds(_day(case.due))]
 
 
 def _overdue(among: Iterable[Case], asked: Asked) -> list[Case]:

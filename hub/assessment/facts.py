@@ -127,6 +127,7 @@ class ServiceTerms:
     steps_complete: bool | None = None
     sample: bool | None = None
     guide: bool | None = None
+    valid_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +180,70 @@ class Finding:
     confirmed: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """岗位 and who steps in (B岗), in order."""
+
+    post: str
+    clerk: str
+    stand_ins: tuple[str, ...]
+    valid_from: date
+    valid_to: date | None = None
+    counter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CounterSpan:
+    """A counter was `open`, `away`, `closed` … from … to."""
+
+    counter: str
+    begin: datetime
+    end: datetime
+    state: str
+    stand_in: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """预约. `online` when it did not come by telephone or at the desk."""
+
+    appointment_no: str
+    slot: datetime
+    state: str
+    requested: datetime
+    counter: str = ""
+    online: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class KindChange:
+    """A case was made another kind after it was taken in."""
+
+    case_no: str
+    at: datetime
+    before: str
+    after: str
+    clerk: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """窗口人员 of the unit."""
+
+    clerk: str
+    valid_from: date
+    valid_to: date | None = None
+    counter: str = ""
+    established: bool | None = None
+    chief: bool = False
+
+
 @dataclass(frozen=True)
 class Facts:
-    """Everything about one unit. `since` is the first day that anything is known of it; `working_days` and
-    `calendar_version` are the calendar's; `now` is when the score is computed."""
+    """Everything about one unit. `since` is the first day that anything is known of it; `working_days`,
+    `statutory_days` and `calendar_version` are the calendar's, `closing` when work ends on a day; `now` is when the
+    score is computed.
+    """
 
     unit: str = ""
     now: datetime | None = None
@@ -199,10 +260,28 @@ class Facts:
     ballots: tuple[Ballot, ...] = ()
     leader_visits: tuple[LeaderVisit, ...] = ()
     findings: tuple[Finding, ...] = ()
-    staff: tuple[str, ...] = ()
+    colleagues: tuple[Colleague, ...] = ()
+    posts: tuple[Post, ...] = ()
+    counter_spans: tuple[CounterSpan, ...] = ()
+    bookings: tuple[Booking, ...] = ()
+    kind_changes: tuple[KindChange, ...] = ()
     class_: str = ""
     working_days: frozenset[date] = frozenset()
+    statutory_days: frozenset[date] = frozenset()
+    closing: Mapping[date, datetime] = field(default_factory=dict)
     calendar_version: int = 0
+
+
+def terms_at(services: Iterable[ServiceTerms], last: date) -> list[ServiceTerms]:
+    """The newest terms of every service that were valid on that day."""
+    newest: dict[str, ServiceTerms] = {}
+    for one in services:
+        since = one.valid_from or date.min
+        if since <= last and since >= (
+            newest[one.service].valid_from or date.min if one.service in newest else date.min
+        ):
+            newest[one.service] = one
+    return [newest[service] for service in sorted(newest)]
 
 
 def months_of(tallies: Iterable[Tally], first: date, last: date) -> list[Tally]:

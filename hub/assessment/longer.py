@@ -19,12 +19,18 @@ from hub.assessment.scoring import score_unit
 MONTHS_SHARE, BALLOTS_SHARE = Fraction(60), Fraction(40)
 
 
-def score_period(scheme: Scheme, period: Period, facts: Facts, chosen: Mapping[str, str]) -> UnitScore:
+#: Results of closed periods, by period and unit: a longer period takes them as they were frozen.
+Frozen = Mapping[tuple[str, str], UnitScore]
+
+
+def score_period(
+    scheme: Scheme, period: Period, facts: Facts, chosen: Mapping[str, str], frozen: Frozen | None = None
+) -> UnitScore:
     """The score of a unit in any period the scheme knows. Raises Invalid for another kind of period."""
     rule = scheme.rule(period)
     if rule.basis == "items":
         return replace(score_unit(scheme, period, facts, chosen), class_=facts.class_)
-    return from_parts(scheme, rule, period, facts, chosen, _parts(scheme, rule, period, facts, chosen))
+    return from_parts(scheme, rule, period, facts, chosen, _parts(scheme, rule, period, facts, chosen, frozen or {}))
 
 
 def from_parts(
@@ -35,13 +41,15 @@ def from_parts(
     return made(scheme, rule, period, facts, chosen, known)
 
 
-def _parts(scheme: Scheme, rule: PeriodRule, period: Period, facts: Facts, chosen: Mapping[str, str]) -> list[Part]:
+def _parts(
+    scheme: Scheme, rule: PeriodRule, period: Period, facts: Facts, chosen: Mapping[str, str], frozen: Frozen
+) -> list[Part]:
     """Those that have begun, from the first on in which anything is known of the unit."""
-    inside = [one for one in parts(period, rule.of, scheme.quarters) if _is_assessed(one, facts)]
-    return [Part(one, score_period(scheme, one, facts, chosen)) for one in inside]
+    inside = [one for one in parts(period, rule.of, scheme.quarters) if is_assessed(one, facts)]
+    return [Part(one, frozen.get((one.key, facts.unit)) or score_period(scheme, one, facts, chosen)) for one in inside]
 
 
-def _is_assessed(part: Period, facts: Facts) -> bool:
+def is_assessed(part: Period, facts: Facts) -> bool:
     begun = facts.now is None or part.first <= facts.now.date()
     return begun and (facts.since is None or facts.since <= part.last)
 

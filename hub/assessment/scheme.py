@@ -76,6 +76,7 @@ class Item:
     by_analogy: bool = False
     clauses: tuple[str, ...] = ()
     zero_with: ZeroWith | None = None
+    leads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from hub.assessment.leads import SIGHTS
 from hub.assessment.metrics import METRICS
 from hub.assessment.periods import PeriodKind, Quarters
 from hub.assessment.readings import KNOWN, NUMBER, fits
@@ -99,6 +100,7 @@ class _Item(_Table):
     by_analogy: bool = False
     clauses: tuple[str, ...] = ()
     zero_with: _ZeroWith | None = None
+    leads: tuple[str, ...] = ()
 
 
 class _Reading(_Table):
@@ -112,9 +114,9 @@ class _Reading(_Table):
 
 class _File(_Table):
     scheme: _Head
-    period: tuple[_Period, ...] = Field(min_length=1)
-    group: tuple[_Group, ...] = Field(min_length=1)
-    item: tuple[_Item, ...] = Field(min_length=1)
+    period: tuple[_Period, ...] = ()
+    group: tuple[_Group, ...] = ()
+    item: tuple[_Item, ...] = ()
     reading: tuple[_Reading, ...] = ()
     classes: dict[str, Names] = {}
 
@@ -189,6 +191,9 @@ def _faults(file: _File, lines: Lines) -> Iterator[BadLine]:
     groups = {group.code: group for group in file.group}
     declared = {reading.name: reading for reading in file.reading}
     items = {item.code for item in file.item}
+    for table, rows in (("period", file.period), ("group", file.group), ("item", file.item)):
+        if not rows:
+            yield BadLine(1, f"缺少 [[{table}]]", f"there is no [[{table}]]")
     yield from _twice("group", [one.code for one in file.group], lines)
     yield from _twice("item", [one.code for one in file.item], lines)
     yield from _twice("reading", [one.name for one in file.reading], lines)
@@ -261,6 +266,10 @@ def _wrong(item: _Item, group: _Group) -> Iterator[tuple[str, str, str]]:
     if metric is not None and item.kind not in metric.gives:
         told = " | ".join(sorted(metric.gives))
         yield "metric", f"{item.metric} 只能用于 {told}", f"{item.metric} is for items of kind {told}"
+    for lead in item.leads:
+        if lead not in SIGHTS:
+            told = "、".join(SIGHTS)
+            yield "leads", f"没有线索 {lead}；可用：{told}", f"no such lead: {lead}; there are: {told}"
     if item.kind == "part":
         yield "kind", "part 只用于汇总，不能写在文件里", "part is for longer periods, not for a file"
     if item.kind in ("rate", "threshold") and not item.metric:

@@ -15,7 +15,7 @@ from hub.assessment.scheme import Scheme
 from hub.assessment.tables import AppealRow, EvidenceRow, FindingRow
 from hub.clock import hall_day, micros
 from hub.journal import EntryKind
-from hub.problems import NotAllowed, Unknown
+from hub.problems import Invalid, NotAllowed, Unknown
 from hub.store import Tx
 from hub.wire import (
     AppealFinding,
@@ -26,6 +26,9 @@ from hub.wire import (
     NewFinding,
     ReviewAppeal,
 )
+
+#: A finding of another year is a slip of the pen.
+_YEARS = range(2000, 2200)
 
 _KNOWN = {
     "counter": "SELECT code FROM counter WHERE code = :code UNION SELECT code FROM historic"
@@ -58,6 +61,8 @@ def enter(tx: Tx, scheme: Scheme, zone: ZoneInfo, command: NewFinding) -> str:
     effect = checked_effect(scheme, item, command.effect, command.compare_to)
     points = checked_points(scheme, item, effect, command.points, command.compare_to)
     at = command.at or tx.now
+    if at.year not in _YEARS:
+        raise Invalid("at", f"{_YEARS.start}–{_YEARS.stop - 1}")
     day = _open_day(tx, scheme.code, zone, at)
     row = FindingRow(
         id=tx.new_id(),
@@ -167,7 +172,7 @@ def add_evidence(tx: Tx, finding: str, sha256: str, name: str, media_type: str, 
     tx.record("evidence_added", finding=finding, sha256=sha256, bytes=size)
 
 
-def propose_leads(tx: Tx, scheme: str, zone: ZoneInfo, leads: list[FindingRow], period: Period) -> int:
+def propose_leads(tx: Tx, scheme: str, leads: list[FindingRow], period: Period) -> int:
     """线索: what the system saw, once each; how many of them are new. Raises NotAllowed (period closed)."""
     tx.alone(f"assessment {scheme}")
     must_be_open(tx, scheme, period.first.isoformat(), period.last.isoformat())

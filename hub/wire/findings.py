@@ -11,7 +11,7 @@ FindingState = Literal["proposed", "confirmed", "dismissed"]
 #: What a review of an appeal decides: the finding falls, or it stays.
 AppealOutcome = Literal["granted", "rejected"]
 
-_Code = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+_Code = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,80}$")]
 #: Facts and reasons, never names of citizens, ID or telephone numbers.
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=500)]
 _Points = Annotated[str, StringConstraints(pattern=r"^\d{1,4}(\.\d{1,2})?$")]
@@ -115,6 +115,13 @@ class Findings(Message):
 
     findings: list[Finding]
     next: str | None = None
+
+
+class ProposeFindings(Message):
+    """Look through the registers of a period."""
+
+    scheme: _Code
+    period: _Code
 
 
 class Proposed(Message):

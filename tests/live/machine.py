@@ -20,7 +20,11 @@ from kiosk.window import Glass, open_window
 from tests.running import PATIENCE_S, RunningHub, database_of, free_port, hub_settings, rows_in
 
 MONDAY_NINE = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-TOKENS = {"demo-kiosk": Who("kiosk", "kiosk"), "demo-manager": Who("manager", "manager")}
+TOKENS = {
+    "demo-kiosk": Who("kiosk", "kiosk"),
+    "demo-manager": Who("manager", "manager"),
+    "demo-clerk": Who("clerk", "clerk", "1"),
+}
 
 
 class Floor:
@@ -52,6 +56,13 @@ class Floor:
         headers = {"Authorization": "Bearer demo-manager"}
         async with httpx.AsyncClient(base_url=self.url, headers=headers, trust_env=False) as client:
             return (await client.get(f"/api/v1{path}")).json()
+
+    async def at_counter(self, *verbs: str) -> None:
+        """The clerk of counter 1 at work."""
+        headers = {"Authorization": "Bearer demo-clerk"}
+        async with httpx.AsyncClient(base_url=self.url, headers=headers, trust_env=False) as client:
+            for verb in verbs:
+                (await client.post(f"/api/v1/counters/1/{verb}", json={})).raise_for_status()
 
 
 def settings_for(floor: Floor, **kiosk: Any) -> Settings:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from counter.agent import Agent, wires_of
 from counter.outbox import Outbox
 from counter.running import outbox_path, run_together
 from counter.seats import seats_of
-from devices.twins.bench import ff68_bench
+from devices.twins.bench import ff68_bench, twin_bench
 from devices.twins.ff68 import Ff68Line
 from hub.settings import SettingsError, settings_from
 from tests.live.counter_desk import CALL, EVALUATE
@@ -46,7 +47,7 @@ async def desks(tmp_path: Path) -> AsyncIterator[TwoDesks]:
             {"counter": "1", "address": 3, "token": "counter-1"},
             {"counter": "2", "address": 7, "token": "counter-2"},
         ]
-        settings = station(hall, bench.urls[0], tmp_path / "line.outbox", seats=seats)
+        settings = station(hall, bench.urls[0], tmp_path / "line.outbox", seats=seats, stars=5)
         with contextlib.ExitStack() as outboxes:
             wires, stop = wires_of(settings), asyncio.Event()
             agents = []
@@ -78,6 +79,7 @@ async def test_each_address_calls_and_is_evaluated_at_its_own_counter(desks: Two
     wanted = {(second, "very_satisfied"), (first, "very_dissatisfied")}
     await until(lambda: set(desks.hall.evaluations()) == wanted)
     assert not any(evaluators[address].unanswered for address in (3, 7))
+    assert [evaluators[address].stars for address in (3, 7, 5)] == [5, 5, 0]
 
 
 async def test_a_cut_line_is_told_for_every_counter_on_it(desks: TwoDesks) -> None:
@@ -106,3 +108,26 @@ async def test_two_counters_with_one_address_on_one_line_are_refused_in_words(tm
     outbox.close()
     with pytest.raises(SettingsError, match="3 stands twice"):
         settings_from({"counter": {"seats": [{"counter": "3"}, {"counter": "3"}]}}, origin="test")
+
+
+async def test_a_key_box_calls_asks_and_its_press_is_stored(tmp_path: Path) -> None:
+    async with a_hall(tmp_path) as hall, twin_bench("box") as bench:
+        await hall.open()
+        number = await hall.take_ticket()
+        settings = station(hall, f"box:{bench.urls[0]}", tmp_path / "outbox", key_table="letters")
+        outbox = Outbox(tmp_path / "outbox")
+        agent, stop = Agent(settings, outbox), asyncio.Event()
+        running = asyncio.create_task(agent.run(stop))
+        await until(lambda: agent.link.connected and agent.evaluations.levels and agent.lines[0].open)
+        box: Any = bench.twin
+        box.set_faults(on=["bounce"])  # a worn contact
+        box.act({"keys": "N"})
+        await until(lambda: agent._pad.number == number)
+        box.act({"keys": "E"})
+        await until(lambda: box.asking)
+        assert box.evaluate(1)
+        await until(lambda: hall.evaluations() == [(number, "satisfied")])
+        await until(lambda: hall.devices().get("keypad") == ("fine", ""))
+        stop.set()
+        assert await running == 0
+        outbox.close()

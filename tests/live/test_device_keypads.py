@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import serial
+from serial.rfc2217 import PortManager
 
 from devices.errors import BadFrame, DeviceError
 from devices.keypad_box import key_box, read_table
@@ -19,6 +21,7 @@ from devices.keypad_hid import hid_pad
 from devices.ports import Port, tend
 from devices.twins.bench import ff68_bench, twin_bench
 from devices.twins.faults import COMMON
+from devices.twins.ff68 import Ff68Line
 
 pytestmark = [
     pytest.mark.sqlite,
@@ -107,6 +110,58 @@ async def kept_open(url: str, driver: Driver, heard: Heard) -> AsyncIterator[Non
 
 def switch(twin: Any) -> Callable[[bool], None]:
     return lambda plugged: twin.set_faults(off=["unplugged"]) if plugged else twin.set_faults(on=["unplugged"])
+
+
+class Wire2217:
+    """A serial device server in front of a twin: pyserial's own RFC 2217 server side, with no UART behind it."""
+
+    def __init__(self, line: Any) -> None:
+        self._line = line
+        self._writers: set[asyncio.StreamWriter] = set()
+
+    async def open(self) -> str:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        return f"rfc2217://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
+        uart: Any = serial.serial_for_url("loop://")
+        connection: Any = writer
+        manager = PortManager(uart, connection)
+        end = self._line.attach(lambda data: writer.write(b"".join(manager.escape(data))))
+        while data := await reader.read(4096):
+            end.receive(b"".join(manager.filter(data)))
+        end.unplug()
+        writer.close()
+        self._writers.discard(writer)
+
+    def cut(self) -> None:
+        for writer in self._writers:
+            writer.write_eof()
+
+    async def close(self) -> None:
+        self.cut()
+        self._server.close()
+        await self._server.wait_closed()
+
+
+@pytest.mark.filterwarnings("ignore:.*setDaemon.*:DeprecationWarning", "ignore:.*setName.*:DeprecationWarning")
+async def test_a_serial_server_that_drops_the_line_amid_presses_costs_none_and_doubles_none() -> None:
+    line = Ff68Line(later=asyncio.get_running_loop().call_later)
+    wire = Wire2217(line)
+    url = await wire.open()
+    heard = Heard(lambda n: line.press(1, bytes((n // 10, n % 10, 0x0C))), lambda plugged: None)
+    async with kept_open(url, ff68, heard):
+        for round_ in (1, 2):
+            async with asyncio.timeout(RECOVERED_S):
+                await heard.open.wait()
+            for at in range(5):
+                heard.press(round_ * 10 + at)
+            await heard.until(lambda round_=round_: len(heard.keys) == round_ * 5)  # type: ignore[misc]
+            wire.cut()
+            await heard.until(lambda: not heard.open.is_set())
+    await wire.close()
+    assert heard.keys == [10, 11, 12, 13, 14, 20, 21, 22, 23, 24]
 
 
 @contextlib.asynccontextmanager

@@ -144,6 +144,17 @@ async def test_a_slip_that_another_program_left_in_the_printer_does_not_confirm_
     assert (outcome.result, type(outcome.reason)) == ("unknown", PaperOut)
 
 
+async def test_a_technician_can_have_a_held_slip_dropped(bench: PrinterBench, printer: Printer) -> None:
+    bench.twin.set_faults(on=["paper-out-mid-ticket"])
+    assert (await printer.print_slip(SLIP, "A001")).result == "unknown"
+    await printer.drop_held()
+    await until(lambda: not bench.twin.held, bench)
+    bench.twin.set_faults(off=["paper-out"])
+    assert await printed_soon(bench, printer, Slip((TextLine("下一张"),))) < RECOVERED_S
+    assert printer.late() == ()
+    assert [slip.text_lines[-2:] for slip in bench.twin.slips] == [["第 4 行", "下一张"]]
+
+
 @pytest.mark.parametrize("fault", ["garbage", "half-frame", "wrong-answer"])
 async def test_on_a_bad_line_no_slip_is_sent_and_no_status_invented(
     bench: PrinterBench, printer: Printer, fault: str
@@ -162,14 +173,14 @@ async def test_on_a_bad_line_no_slip_is_sent_and_no_status_invented(
     assert len(bench.twin.slips) == 1
 
 
-async def test_noise_that_begins_in_the_middle_of_a_slip_confirms_nothing(
-    bench: PrinterBench, printer: Printer
-) -> None:
-    bench.twin.set_faults(on=["slow"])
-    printing = asyncio.create_task(printer.print_slip(SLIP))
-    await until(lambda: len(bench.twin.hanging.rows) > 1, bench)
+async def test_one_byte_among_noise_confirms_nothing(bench: PrinterBench, tmp_path: Path) -> None:
+    profile = tmp_path / "fence.toml"
+    profile.write_text('name = "fence"\nzh = "甲"\nen = "a"\n[answers]\ndle_eot = false\n', encoding="utf-8")
+    printer = a_printer(bench, str(profile))
     bench.twin.set_faults(on=["garbage"])
-    assert (await printing).result == "unknown"
+    outcome = await printer.print_slip(SLIP)
+    assert (outcome.result, type(outcome.reason)) == ("unknown", BadFrame)
+    await printer.close()
 
 
 async def test_a_printer_that_only_tells_by_itself_is_understood(bench: PrinterBench, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from devices import voice_chip
 from devices.health import Condition
 from devices.ports import tend
 from devices.trials.trial import Trial, trial_of
+from devices.twins import faults
 from devices.twins.bench import TwinBench, twin_bench
 from devices.twins.voice import Syn6288Twin, Xfs5152Twin
 from devices.voice_chip import Announcement, VoiceChip
@@ -114,8 +115,11 @@ async def test_the_oldest_gives_way_when_too_many_wait(speaker: Loudspeaker, mon
     assert [sound[1:5] for sound in speaker.sounds] == ["A零零二", "A零零三"]
 
 
-@pytest.mark.parametrize("fault", ["no-end", "garbage"])
-async def test_a_chip_that_does_not_say_when_it_ends_is_asked(speaker: Loudspeaker, fault: str) -> None:
+@pytest.mark.parametrize("fault", ["no-end", "garbage", "slow"])
+async def test_a_chip_that_does_not_say_when_it_ends_is_asked(
+    speaker: Loudspeaker, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faults, "SLOW_S", 0.2)
     speaker.twin.set_faults(on=[fault])
     for number in ("A001", "A002"):
         speaker.voice.say(call(number))
@@ -124,10 +128,24 @@ async def test_a_chip_that_does_not_say_when_it_ends_is_asked(speaker: Loudspeak
     assert speaker.twin.interrupted == 0
 
 
+async def test_a_chip_that_comes_to_no_end_is_told_to_stop_and_nothing_is_sent_into_its_speech(
+    speaker: Loudspeaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(voice_chip, "ASKED_AGAIN_S", 0.05)
+    monkeypatch.setattr(voice_chip, "STUCK_AFTER_S", 0.3)
+    speaker.twin.set_faults(on=["stuck"])
+    for number in ("A001", "A002"):
+        speaker.voice.say(call(number))
+    await speaker.until(lambda: speaker.twin.said == 2)
+    assert speaker.twin.interrupted == 0
+    assert ("degraded", "stuck") in [(one.state, one.code) for one in speaker.told]
+
+
 async def test_a_silent_chip_is_unknown_and_speaks_when_it_is_back(
     speaker: Loudspeaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(voice_chip, "ASKED_AGAIN_S", 0.1)
+    monkeypatch.setattr(voice_chip, "ANSWER_S", 0.3)
     await speaker.until(lambda: speaker.voice.health.now.state == "fine")
     speaker.twin.set_faults(on=["mute"])
     speaker.voice.say(call("A001"))

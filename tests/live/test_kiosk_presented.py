@@ -59,8 +59,13 @@ async def test_a_card_puts_its_holder_on_the_ticket_and_a_scanned_slip_shows_its
         scanner.twin.act({"code": link})
         await citizen.until_screen("place")
         assert (citizen.sees()["number"], citizen.sees()["place"]) == ("A001", "您是下一位")
+        await floor.at_counter("open", "next", "no-show")
         scanner.twin.act({"code": "YY20260302001"})
         await citizen.until_screen("unplaced")
+        scanner.twin.act({"code": link})
+        await citizen.until(lambda: citizen.sees().get("place") == "您已过号", what="missed")
+        await citizen.touch_when_heard("rejoin")
+        await citizen.until(lambda: citizen.sees().get("place") == "您是下一位", what="in the queue again")
 
         devices = (await floor.get("/stations"))[0]["devices"]
         states = {one["name"]: one["state"] for one in devices}

@@ -22,7 +22,15 @@ from hub.settings import _SEED_TABLES, Settings
 
 ROOT = Path(__file__).parents[2]
 READMES = ("README.md", "README.zh-CN.md")
-DOCUMENTS = (*READMES, "CONTRIBUTING.md", "CHANGELOG.md", "docs/api.md", "docs/journal.md", "docs/registers.md")
+DOCUMENTS = (
+    *READMES,
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/api.md",
+    "docs/assessment.md",
+    "docs/journal.md",
+    "docs/registers.md",
+)
 LARGEST_PICTURE_BYTES = 300_000
 
 

@@ -56,6 +56,23 @@ ROLES = {
     "GET /api/v1/exports/{kind}.{form}": "duty_leader manager auditor",
     "GET /api/v1/calendar": f"{STAFF} {STATIONS}",
     "POST /api/v1/calendar": "manager administrator",
+    "GET /api/v1/assessments": "duty_leader manager auditor",
+    "GET /api/v1/assessments/{scheme}": "duty_leader manager auditor",
+    "GET /api/v1/assessments/{scheme}/{period}": "duty_leader manager auditor",
+    "POST /api/v1/assessments/{scheme}/{period}/close": "manager",
+    "POST /api/v1/assessments/{scheme}/{period}/reopen": "manager",
+    "POST /api/v1/assessments/{scheme}/readings": "manager",
+    "POST /api/v1/assessments/{scheme}/classes": "manager",
+    "GET /api/v1/findings": "clerk duty_leader manager auditor",
+    "POST /api/v1/findings": "duty_leader manager",
+    "POST /api/v1/findings/propose": "duty_leader manager",
+    "GET /api/v1/findings/{finding}": "clerk duty_leader manager auditor",
+    "POST /api/v1/findings/{finding}/confirm": "manager",
+    "POST /api/v1/findings/{finding}/dismiss": "manager",
+    "POST /api/v1/findings/{finding}/appeal": "clerk duty_leader manager",
+    "POST /api/v1/findings/{finding}/review": "manager",
+    "POST /api/v1/findings/{finding}/evidence": "duty_leader manager",
+    "GET /api/v1/findings/{finding}/evidence/{sha256}": "clerk duty_leader manager auditor",
     "GET /api/v1/cases": "clerk duty_leader manager auditor",
     "GET /api/v1/cases/{case_no}": "clerk duty_leader manager auditor",
     "POST /api/v1/cases": "clerk duty_leader manager",
@@ -207,7 +224,20 @@ async def _come_in(hub: httpx.AsyncClient, asker: Asker) -> dict[str, str]:
 async def _ask(hub: httpx.AsyncClient, route: str, counter: str, headers: dict[str, str]) -> int:
     method, _, path = route.partition(" ")
     address = path.replace("{kind}.{form}", "waits.csv").replace("{counter}", counter)
-    for name in ("ticket", "token", "request", "code", "name", "session", "case_no", "complaint_no"):
+    for name in (
+        "finding",
+        "sha256",
+        "scheme",
+        "period",
+        "ticket",
+        "token",
+        "request",
+        "code",
+        "name",
+        "session",
+        "case_no",
+        "complaint_no",
+    ):
         address = address.replace(f"{{{name}}}", "none-such")
     answer = await hub.request(method, address, json={} if method == "POST" else None, headers=headers)
     return answer.status_code

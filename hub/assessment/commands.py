@@ -1,0 +1,104 @@
+"""`hall assess`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from hub.assessment.results import Question
+    from hub.settings import Settings
+    from hub.store import Reader
+    from hub.wire import Language
+
+#: What a line of the CSV tells of one item of one unit.
+COLUMNS = ("scheme", "period", "unit", "code", "title", "points", "score", "bonus", "provisional", "inputs")
+
+
+def assess(
+    scheme: Annotated[
+        str, typer.Argument(help="luzhou 泸州 | star 窗口争星 | wenjiashi 文家市 | hall 便民大厅 | 自定")
+    ],
+    period: Annotated[str, typer.Argument(help="2026-03 | 2026Q1 | 2026")] = "",
+    unit: Annotated[str | None, typer.Option(help="部门或窗口 · one department or counter")] = None,
+    form: Annotated[str, typer.Option("--format", help="json | csv")] = "json",
+    items: Annotated[bool, typer.Option("--items", help="只列指标和理解 · items and readings only")] = False,
+    out: Annotated[Path | None, typer.Option(help="文件；不写则输出到屏幕 · file, else standard output")] = None,
+) -> None:
+    """考核计分 · Scores of an assessment scheme."""
+    from hub.commands import fail, language, settings_or_exit
+    from hub.problems import HallError
+
+    if form not in WRITERS:
+        raise typer.BadParameter(" | ".join(WRITERS), param_hint="--format")
+    if not items and not period:
+        raise typer.BadParameter("2026-03 | 2026Q1 | 2026", param_hint="PERIOD")
+    wanted: Language = "en" if language() == "en" else "zh"
+    try:
+        body = WRITERS[form](_document(settings_or_exit(), scheme, period, unit, wanted, items=items))
+    except HallError as error:
+        raise fail(error.sentence(wanted)) from None
+    if out is None:
+        sys.stdout.buffer.write(body)
+        return
+    try:
+        out.write_bytes(body)
+    except OSError as error:
+        raise fail(f"{out}: {os.strerror(error.errno or 0)}") from None
+
+
+def _document(
+    settings: Settings, code: str, period: str, unit: str | None, language: Language, *, items: bool
+) -> dict[str, Any]:
+    from hub.assessment.document import items_document
+    from hub.assessment.results import question
+    from hub.assessment.shelf import scheme_named
+    from hub.offline import read_beside
+
+    scheme = scheme_named(settings.assessment.schemes, code)
+    if items:
+        return items_document(scheme, language)
+    return read_beside(settings, _scored, question(scheme, period, unit), settings, language)
+
+
+def _scored(reader: Reader, asked: Question, settings: Settings, language: Language) -> dict[str, Any]:
+    from hub.assessment.results import result
+
+    return result(reader.rows, asked, settings.calendar, now=reader.now, language=language)
+
+
+def as_json(document: dict[str, Any]) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def as_csv(document: dict[str, Any]) -> bytes:
+    """A line an item, then a line `total` a unit; of `--items` a line an item. With a BOM, for spreadsheets."""
+    text = io.StringIO(newline="")
+    lines = csv.writer(text)
+    lines.writerow(COLUMNS)
+    for unit in document.get("units", [document]):
+        place = [unit["scheme"], unit.get("period", ""), unit.get("unit", "")]
+        for item in unit["items"]:
+            lines.writerow([*place, *_line(item)])
+        if "total" in unit:
+            total = [unit["available_points"], unit["total"], unit["bonus"], unit["provisional"]]
+            told = f"base={unit['base']}; bonus={unit['bonus']}; deduction={unit['deduction']}"
+            lines.writerow([*place, "total", unit["title"], *total, told])
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _line(item: dict[str, Any]) -> list[Any]:
+    inputs = "; ".join(f"{name}={value}" for name, value in item.get("inputs", {}).items())
+    columns = ("code", "title", "points", "score", "bonus", "provisional")
+    return [*(item.get(column, "") for column in columns), inputs]
+
+
+#: By `--format`; xlsx and pdf hang themselves in here.
+WRITERS = {"json": as_json, "csv": as_csv}

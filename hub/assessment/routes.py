@@ -1,0 +1,140 @@
+"""HTTP edges of the assessments; they only translate."""
+
+import json
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from hub.assessment import closing
+from hub.assessment.document import items_document
+from hub.assessment.finding_routes import scheme_of
+from hub.assessment.results import Question, computed, question, readings_of, result
+from hub.assessment.scheme import Scheme
+from hub.assessment.shelf import schemes
+from hub.clock import hall_day
+from hub.edges import Hub, HubDep, KeyDep, language_of, may, once, reply
+from hub.journal import last_seq
+from hub.opening_hours import CalendarSettings
+from hub.problems import NotAllowed
+from hub.store import Reader, Tx, Who
+from hub.wire import (
+    ClosedPeriod,
+    ClosePeriod,
+    Language,
+    ReopenPeriod,
+    SchemeReadings,
+    SetReading,
+    SetUnitClass,
+)
+
+router = APIRouter(prefix="/api/v1")
+
+AssessmentReader = Annotated[Who, Depends(may("export"))]
+Keeper = Annotated[Who, Depends(may("keep_assessment"))]
+Unit = Annotated[str | None, Query(max_length=80)]
+
+#: How often a closing is computed anew because something was entered meanwhile.
+_TRIES = 3
+
+
+@router.get("/assessments")
+async def listed(hub: HubDep, request: Request, _: AssessmentReader) -> Response:
+    """The schemes of the hall, with the readings in force."""
+    language = language_of(request)
+    found = [
+        {
+            "scheme": scheme.code,
+            "title": scheme.names[language],
+            "source": scheme.source[language],
+            "unit": scheme.unit,
+            "periods": [rule.kind for rule in scheme.periods],
+            "readings": await hub.store.read(_readings, scheme),
+        }
+        for scheme in schemes(hub.settings.assessment.schemes).values()
+    ]
+    return _json({"schemes": found})
+
+
+@router.get("/assessments/{scheme}")
+async def items(scheme: str, hub: HubDep, request: Request, _: AssessmentReader) -> Response:
+    """Its items and readings, and every closing of a period."""
+    known = scheme_of(hub, scheme)
+    closed = await hub.store.read(_closings, known)
+    return _json(items_document(known, language_of(request)) | {"closings": [one.wire() for one in closed]})
+
+
+@router.get("/assessments/{scheme}/{period}")
+async def scores(
+    scheme: str, period: str, hub: HubDep, request: Request, _: AssessmentReader, unit: Unit = None
+) -> Response:
+    """The contract's Assessment JSON; without `unit` all units."""
+    asked = question(scheme_of(hub, scheme), period, unit)
+    return _json(await hub.store.read(_result, asked, hub.settings.calendar, language_of(request)))
+
+
+@router.post("/assessments/{scheme}/{period}/close", response_model=ClosedPeriod)
+async def close(scheme: str, period: str, command: ClosePeriod, hub: HubDep, who: Keeper) -> Response:
+    """定稿. Raises NotAllowed while the period lasts, or anything waits for a decision."""
+    asked = question(scheme_of(hub, scheme), period)
+    for _ in range(_TRIES):
+        text, today, seq = await hub.store.read(_to_freeze, asked, hub.settings.calendar, hub)
+        if await hub.store.write(closing.close_period, who, None, asked.scheme, asked.period, text, today, seq):
+            return reply((await hub.store.read(_closings, asked.scheme, asked.period.key))[-1])
+    raise NotAllowed(
+        state="changing",
+        zh="登记册正在变动，请稍后再定稿。",
+        en="the registers are being changed; try again in a moment.",
+    )
+
+
+@router.post("/assessments/{scheme}/{period}/reopen", response_model=ClosedPeriod)
+async def reopen(scheme: str, period: str, command: ReopenPeriod, hub: HubDep, who: Keeper) -> Response:
+    """Raises Unknown when it is not closed."""
+    asked = question(scheme_of(hub, scheme), period)
+    await hub.store.write(closing.reopen_period, who, None, asked.scheme, asked.period, command.reason)
+    return reply((await hub.store.read(_closings, asked.scheme, asked.period.key))[-1])
+
+
+@router.post("/assessments/{scheme}/readings", response_model=SchemeReadings)
+async def set_reading(scheme: str, command: SetReading, hub: HubDep, who: Keeper, key: KeyDep) -> Response:
+    """理解: how the hall reads the scheme from now on."""
+    known = scheme_of(hub, scheme)
+    return reply(await hub.store.write(_set_reading, who, once(key, who, SchemeReadings), known, command))
+
+
+@router.post("/assessments/{scheme}/classes", status_code=204)
+async def set_class(scheme: str, command: SetUnitClass, hub: HubDep, who: Keeper) -> Response:
+    """“双目标” class of a unit: shown beside its score, never part of it."""
+    await hub.store.write(closing.set_class, who, None, scheme_of(hub, scheme), command)
+    return Response(status_code=204)
+
+
+def _json(document: dict[str, Any]) -> Response:
+    """Nulls stay: a score without data is null, not absent."""
+    return Response(json.dumps(document, ensure_ascii=False), media_type="application/json")
+
+
+def _result(reader: Reader, asked: Question, rules: CalendarSettings, language: Language) -> dict[str, Any]:
+    return result(reader.rows, asked, rules, now=reader.now, language=language)
+
+
+def _to_freeze(reader: Reader, asked: Question, rules: CalendarSettings, hub: Hub) -> tuple[str, str, int]:
+    """The result as text, today, and the newest journal entry before it was computed."""
+    seq = last_seq(reader.rows)
+    now: datetime = reader.now
+    found = computed(reader.rows, asked, rules, now=now)
+    return closing.frozen_text(found), hall_day(now, hub.hall.zone_info), seq
+
+
+def _readings(reader: Reader, scheme: Scheme) -> dict[str, str]:
+    return scheme.read_as(readings_of(reader.rows, scheme))
+
+
+def _closings(reader: Reader, scheme: Scheme, period: str | None = None) -> list[ClosedPeriod]:
+    return closing.closings(reader.rows, scheme.code, period)
+
+
+def _set_reading(tx: Tx, scheme: Scheme, command: SetReading) -> SchemeReadings:
+    closing.set_reading(tx, scheme, command)
+    return SchemeReadings(scheme=scheme.code, readings=scheme.read_as(readings_of(tx.rows, scheme)))
