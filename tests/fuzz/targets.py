@@ -131,7 +131,7 @@ def card(data: bytes) -> None:
 
 def led_areas(data: bytes) -> None:
     """What a host told a font card in a sound frame: what is read as areas is made again as the same bytes."""
-    asked = led_bx_frames.Request(*led_bx_areas.AREAS, data)
+    asked = led_bx_frames.Request(*led_bx_frames.AREAS, data)
     areas = led_bx_areas.areas_of(asked)
     again = led_bx_areas.command(areas)
     assert led_bx_areas.areas_of(again) == areas
