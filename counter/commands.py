@@ -22,12 +22,13 @@ def counter(
     ] = False,
     windowed: Annotated[bool, typer.Option("--windowed", help="Also open the clerk's console in the browser.")] = False,
 ) -> None:
-    """The keypads of one counter: caller and evaluator, on a serial line, connected to the hub.
+    """The keypads and tablets of one counter, or of several on one line, connected to the hub.
 
-    窗口程序：把叫号器和评价器接到大厅服务器。
+    窗口程序：把叫号器、评价器和评价平板接到大厅服务器，可一台电脑带多个窗口。
     """
     from counter.agent import station_name
     from counter.running import serve
+    from counter.seats import seats_of
     from hub.link import Keeping
     from hub.settings import SettingsError, load_settings
 
@@ -37,7 +38,8 @@ def counter(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     if pair_again:
-        Keeping(settings, "counter", station_name(settings)).forget()
+        for seat in seats_of(settings):
+            Keeping(seat, "counter", station_name(seat)).forget()
     raise typer.Exit(serve(settings, windowed=windowed))
 
 

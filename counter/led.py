@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from devices.health import Condition
-from devices.led_strip import Strip, StripPlan
+from devices.led_strip import NOT_HEARD, Strip, StripPlan
 from devices.led_texts import one_window, window_on, without_signal
 from hub.settings import LedStrip
 from hub.wire import DeviceState
@@ -35,6 +35,8 @@ class CounterStrip:
 
     def _is(self, condition: Condition) -> None:
         detail = condition.fault.message(self._languages[0]) if condition.fault else condition.detail
+        if condition.code == "not_heard":
+            detail = NOT_HEARD[self._languages[0]]
         told = {"state": condition.state, "code": condition.code, "detail": detail}
         self.state = self.state.model_copy(update=told)
         self._on_change()

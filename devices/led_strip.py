@@ -25,6 +25,11 @@ log = logging.getLogger("devices.led")
 
 AGAIN_S = 1.0
 """Pause after a strip was silent or refused; also the longest between two attempts to open its port."""
+NOT_HEARD = {
+    "zh": "已发送显示内容；此屏不应答或尚未应答，状态未知",
+    "en": "Texts were sent; this strip never answers, or has not answered yet: its state is unknown",
+}
+"""What `silent`, `not_heard` means of a strip."""
 COLOURS = {"red": (255, 40, 20), "green": (30, 255, 60), "blue": (60, 120, 255)}
 
 
@@ -72,12 +77,15 @@ class Strip:
     """`await strip.run()` for ever, beside `strip.show(sign)`; `on_change` hears how it is."""
 
     def __init__(self, plan: StripPlan, *, holder: str = "", on_change: Callable[[Condition], None]) -> None:
-        """Raises ValueError for a kind that does not exist, or rows that do not fit."""
-        if plan.kind not in KINDS:
-            raise ValueError(f"there is no LED {plan.kind!r}; there are {', '.join(KINDS)}")
+        """Raises ValueError for a kind or colour that does not exist, or rows that do not fit."""
+        if plan.kind not in KINDS or plan.colour not in COLOURS:
+            there = f"{', '.join(KINDS)}; {', '.join(COLOURS)}"
+            raise ValueError(f"there is no {plan.colour} LED {plan.kind!r}; there are {there}")
         self.plan = plan
         self.size = plan.size
         self.health = Health(on_change)
+        self.stands = asyncio.Event()
+        """A sign has been acknowledged, or sent to a strip that never answers."""
         self._holder = holder
         self._sign: Sign | None = None
         self._damaged = False
@@ -148,8 +156,9 @@ class Strip:
         return driver.show
 
     def _well(self, driver: Driver) -> None:
+        self.stands.set()
         if not driver.answers:
-            self.health.silent(DeviceSilent("It takes texts and never answers.", url=self.plan.url))
+            self.health.port("fine", None)
         elif not self._damaged:
             self.health.heard()
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from devices.health import Condition
-from devices.led_strip import Strip, StripPlan
+from devices.led_strip import NOT_HEARD, Strip, StripPlan
 from devices.led_texts import Called, Sign, Size, Window, all_windows, last_calls, one_window, window_on, without_signal
 from display.closing import awake, is_closed
 from hub.link import BoardChanged, Event, HubGone, HubThere
@@ -86,7 +86,10 @@ class LedFeed:
     def _teller(self, name: str, settings: LedStrip) -> Callable[[Condition], None]:
         def tell(condition: Condition) -> None:
             log.info("strip %s is %s", name, condition.state, extra={"code": condition.code, "port": settings.url})
-            detail = condition.fault.message(settings.languages[0]) if condition.fault else condition.detail
+            language = settings.languages[0]
+            detail = condition.fault.message(language) if condition.fault else condition.detail
+            if condition.code == "not_heard":
+                detail = NOT_HEARD[language]
             self._on_change(
                 DeviceState(name=name, device=settings.kind, state=condition.state, code=condition.code, detail=detail)
             )

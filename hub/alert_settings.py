@@ -41,7 +41,7 @@ class AlertRule(_Section):
 
     `except_codes`: what cannot be asked whether it lives, a keypad on which nobody pressed yet (`not_heard`) and a
     printer that never answers (`one_way`), is silent and yet nobody's concern.
-    `devices` are names that stations give (`printer`, `keypad`, `voice`, `led`); none = all.
+    `devices` are names that stations give (`printer`, `keypad`, `voice`; `led` = every `led-…`); none = all.
     """
 
     name: str = Field(min_length=1, max_length=60)

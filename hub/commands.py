@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hub.calendar.commands import import_calendar
-from hub.imports.commands import import_attendance, import_cases, import_complaints, import_registers, import_visits
+from hub.imports.commands import (
+    import_attendance,
+    import_cases,
+    import_complaints,
+    import_findings,
+    import_registers,
+    import_visits,
+)
 
 if TYPE_CHECKING:
     from hub.settings import Settings
@@ -20,6 +27,7 @@ imports.command("visits")(import_visits)
 imports.command("cases")(import_cases)
 imports.command("complaints")(import_complaints)
 imports.command("attendance")(import_attendance)
+imports.command("findings")(import_findings)
 imports.command("registers")(import_registers)
 token = typer.Typer(help="程序和终端的访问令牌 · Tokens of stations and programs", no_args_is_help=True)
 

@@ -22,6 +22,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
 }
 WAIT_S = 4.0
+DIGITS = 4
 ANSWERING = ("led-bx", "led-f0d0")
 
 
@@ -34,14 +35,17 @@ async def try_strip(kind: str, trial: Trial) -> None:
         raise ValueError("--set width=… height=… rows=… address=… colour=…") from fault
     told: asyncio.Queue[Condition] = asyncio.Queue()
     strip = Strip(plan, holder=HOLDER, on_change=told.put_nowait)
-    texts = ("3号窗口 A005 请办理", "测试 Z168 [OK]", "政务服务中心")[: strip.size.rows]
+    digits_only = strip.size.half_cells <= DIGITS
+    texts = ("5",) if digits_only else ("3号窗口 A005 请办理", "测试 Z168 [OK]", "政务服务中心")[: strip.size.rows]
     strip.show(Sign(texts, number="A005"))
-    running = asyncio.create_task(strip.run())
+    tasks = [asyncio.create_task(work) for work in (strip.run(), strip.stands.wait(), told.get())]
     try:
-        condition = await asyncio.wait_for(told.get(), WAIT_S)
+        await asyncio.wait(tasks[1:], timeout=WAIT_S, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    condition = strip.health.now
     if condition.fault and (condition.state == "faulty" or kind in ANSWERING):
         raise condition.fault
     said = trial.words(WORDS)[condition.state]

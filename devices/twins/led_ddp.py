@@ -32,6 +32,8 @@ class DdpTwin(CabledTwin):
         self.standing = bytes(self.coming)
         self.pushes = 0
         self.refused = 0
+        self.lost = 0
+        self._sequence = 0
 
     def hear(self, cable: Cable, data: bytes) -> None:
         """One datagram."""
@@ -45,8 +47,15 @@ class DdpTwin(CabledTwin):
             self.refused += 1
             return
         self.coming[offset : offset + length] = pixels
+        self._count(data[1] & 0x0F)
         if data[0] & 0x01:
             self._push()
+
+    def _count(self, sequence: int) -> None:
+        """Numbers go round from 1 to 15; 0 = the sender does not count."""
+        if sequence and self._sequence and sequence != self._sequence % 15 + 1:
+            self.lost += 1
+        self._sequence = sequence
 
     def _push(self) -> None:
         self.pushes += 1
@@ -56,7 +65,8 @@ class DdpTwin(CabledTwin):
 
     def shown(self) -> dict[str, Any]:
         lit = sum(1 for at in range(0, len(self.standing), 3) if any(self.standing[at : at + 3]))
-        return {"width": self.width, "height": self.height, "lit": lit, "pushes": self.pushes, "refused": self.refused}
+        counts = {"lit": lit, "pushes": self.pushes, "refused": self.refused, "lost": self.lost}
+        return {"width": self.width, "height": self.height, **counts}
 
     def picture(self) -> Image.Image:
         return lamps(Image.frombytes("RGB", (self.width, self.height), self.standing))

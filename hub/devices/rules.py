@@ -79,7 +79,7 @@ def matches(rule: AlertRule, told: Seen) -> bool:
         told.state in rule.states
         and (not rule.codes or told.code in rule.codes)
         and told.code not in rule.except_codes
-        and (not rule.devices or told.device in rule.devices)
+        and (not rule.devices or told.device in rule.devices or told.device.partition("-")[0] in rule.devices)
     )
 
 

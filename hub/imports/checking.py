@@ -125,7 +125,7 @@ async def check(register: Register, lines: Lines, context: Context, stored: Stor
         for number, values in good_lines(register, lines, context, faults):
             count += 1
             key = _key_of(register, values, number, context, faults)
-            if key is None:
+            if not key:
                 continue
             first = seen.first_line(key, number)
             if first != number:

@@ -1,4 +1,4 @@
-"""`hall import visits|cases|complaints|attendance|registers`. Imports what it needs only when it runs."""
+"""`hall import visits|cases|complaints|attendance|findings|registers`. Imports what it needs only when it runs."""
 
 from __future__ import annotations
 
@@ -39,6 +39,11 @@ def import_complaints(file: File, create_missing: Create = False) -> None:
 def import_attendance(file: File, create_missing: Create = False) -> None:
     """导入考勤 · The attendance record."""
     _take("attendance", file, create_missing)
+
+
+def import_findings(file: File, create_missing: Create = False) -> None:
+    """导入扣分/加分记录，视为已认定 · Findings of an assessment; they count as confirmed."""
+    _take("findings", file, create_missing)
 
 
 def import_registers(file: File, create_missing: Create = False) -> None:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hub.assessment.shelf import our_schemes
 from hub.calendar.reading import load_plan
 from hub.cases.daily import day_rules
 from hub.cases.deadlines import DayRules
 from hub.imports import verbs
 from hub.imports.cells import Context
 from hub.imports.checking import Faults, Key, Progress, check, good_lines, register_of
+from hub.imports.findings import CLOSED, CLOSED_PERIODS, SCHEMES
 from hub.imports.lines import Lines
 from hub.imports.names import KnownNames, load_names
 from hub.imports.register import Register, Rows
@@ -62,6 +64,8 @@ class Import:
         context = await self.store.read(self._context, names)
         lines = Lines(path)
         count = await check(register, lines, context, self._stored, self.progress)
+        if not register.key:
+            await self.store.write(verbs.must_be_new, self.who, None, register, lines.sha256)
         again = Lines(path)
         days = await self._load(register, again, context, run, count)
         if again.sha256 != lines.sha256:
@@ -84,7 +88,8 @@ class Import:
         def hashed(person: str) -> str:
             return safe.hash(id_number(person) or person)
 
-        return Context(plan.zone, names, hashed, {"rules": rules})
+        closed = reader.rows(CLOSED_PERIODS)
+        return Context(plan.zone, names, hashed, {"rules": rules, SCHEMES: our_schemes(), CLOSED: closed})
 
     async def _load(self, register: Register, lines: Lines, context: Context, run: str, count: int) -> set[str]:
         """The hall days that the rows name."""

@@ -30,8 +30,9 @@ def nothing_more(line: Mapping[str, Any]) -> Iterator[Unfit]:
 class Register:
     """One kind of file. `key` are the columns that name a row once; the first table of `tables` holds it.
 
-    `probe` is the column of the key by which rows that are stored already are looked up, many at a time.
-    `check` looks at a line whose cells could all be read; `rows` makes what is stored, and may raise Unfit.
+    Where nothing names a row (findings), the same file is not taken twice instead. `probe` is the column of the key by
+    which rows that are stored already are looked up, many at a time. `check` looks at a line whose cells could all be
+    read; `rows` makes what is stored, and may raise Unfit.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Register:
 
     @property
     def probed(self) -> str:
+        """Only of a register that has a key."""
         return self.probe or self.key[0]
 
     @property

@@ -9,6 +9,7 @@ from hub.imports.cases import (
     ONLINE_DESK,
     SERVICES,
 )
+from hub.imports.findings import FINDINGS
 from hub.imports.register import Register
 from hub.imports.staff import ATTENDANCE, BALLOTS, COUNTER_STATES, LEADER_VISITS, POSTS, SELF_CHECKS, STAFF
 from hub.imports.visits import VISITS
@@ -34,4 +35,5 @@ BY_COMMAND: dict[str, tuple[Register, ...]] = {
     "complaints": (COMPLAINTS,),
     "attendance": (ATTENDANCE,),
     "registers": REGISTERS,
+    "findings": (FINDINGS,),
 }

@@ -20,6 +20,7 @@ LOST_AFTER_S = 600
 DISCARD_MOST = 500
 
 _RUNNING = "SELECT id, kind, touched_at FROM import_run WHERE NOT published"
+_TAKEN = "SELECT file, begun_at FROM import_run WHERE published AND kind = :kind AND sha256 = :sha256"
 _PUBLISH = "UPDATE import_run SET published = :yes, rows = :count, loaded = :count, sha256 = :sha256 WHERE id = :run"
 
 
@@ -50,6 +51,16 @@ def begin(tx: Tx, register: Register, file: str) -> str:
     return run
 
 
+def must_be_new(tx: Tx, register: Register, sha256: str) -> None:
+    """For rows that nothing names: the same file is taken once. Raises NotAllowed."""
+    for file, _ in tx.rows(_TAKEN, kind=register.name, sha256=sha256):
+        raise NotAllowed(
+            state="imported",
+            zh=f"内容相同的文件已导入过（{file}）。",
+            en=f"a file with the same content has been imported ({file}).",
+        )
+
+
 def lost_runs(tx: Tx) -> list[tuple[str, str]]:
     """Id and kind of imports whose program is gone."""
     oldest = micros(tx.now) - LOST_AFTER_S * 1_000_000
@@ -62,7 +73,7 @@ def load(tx: Tx, run: str, rows: Rows) -> None:
     origin = {"imported": run, "made_at": micros(tx.now), "made_by": tx.who.name}
     by_table: dict[str, list[dict[str, Any]]] = {}
     for table, row in rows:
-        by_table.setdefault(table, []).append({**_defaults(table), **row, **origin})
+        by_table.setdefault(table, []).append({**_defaults(table), **_own_id(tx, table), **row, **origin})
     for table, stored in by_table.items():
         tx.many(_insert(table), [{name: row.get(name) for name in _columns(table)} for row in stored])
     moved = "UPDATE import_run SET touched_at = :now, loaded = loaded + :count WHERE id = :run"
@@ -97,6 +108,11 @@ def discard(tx: Tx, run: str, tables: tuple[str, ...]) -> bool:
 
 
 # --- tables by name --------------------------------------------------------------------------------------------------
+
+
+def _own_id(tx: Tx, table: str) -> dict[str, str]:
+    """Rows whose key is an id of ours get one here."""
+    return {"id": tx.new_id()} if _key(table) == "id" else {}
 
 
 @cache

@@ -53,6 +53,26 @@ async def test_an_unplugged_keypad_is_told_and_comes_back_by_itself(desk: Desk) 
     await desk.shows(number[-3:])
 
 
+@pytest.mark.sqlite
+@pytest.mark.parametrize("answered", [False, True], ids=["before-the-answer", "after-it"])
+async def test_a_plug_pulled_amid_an_evaluation_neither_loses_nor_doubles_it(desk: Desk, answered: bool) -> None:
+    desk.line.set_faults(on=["resend"])
+    desk.start()
+    await desk.connected()
+    number = await desk.serve_until_asked()
+    assert desk.line.evaluate(1, 1)
+    if answered:
+        await until(lambda: desk.evaluator.answered == 1)
+    desk.line.set_faults(on=["unplugged"])
+    await until(lambda: not desk.agent.lines[0].open)
+    desk.line.set_faults(off=["unplugged"])
+    await until(lambda: desk.agent.lines[0].open, within_s=3.0)
+    await until(lambda: desk.evaluator.answered == 1)
+    second = await desk.serve_until_asked()
+    assert desk.line.evaluate(1, 2)
+    await until(lambda: desk.hall.evaluations() == [(number, "satisfied"), (second, "basically_satisfied")])
+
+
 async def test_a_missing_port_is_told_and_found_when_it_appears(desk: Desk) -> None:
     desk.line.set_faults(on=["unplugged"])
     desk.start()

@@ -47,7 +47,7 @@ async def desks(tmp_path: Path) -> AsyncIterator[TwoDesks]:
             {"counter": "1", "address": 3, "token": "counter-1"},
             {"counter": "2", "address": 7, "token": "counter-2"},
         ]
-        settings = station(hall, bench.urls[0], tmp_path / "line.outbox", seats=seats)
+        settings = station(hall, bench.urls[0], tmp_path / "line.outbox", seats=seats, stars=5)
         with contextlib.ExitStack() as outboxes:
             wires, stop = wires_of(settings), asyncio.Event()
             agents = []
@@ -79,6 +79,7 @@ async def test_each_address_calls_and_is_evaluated_at_its_own_counter(desks: Two
     wanted = {(second, "very_satisfied"), (first, "very_dissatisfied")}
     await until(lambda: set(desks.hall.evaluations()) == wanted)
     assert not any(evaluators[address].unanswered for address in (3, 7))
+    assert [evaluators[address].stars for address in (3, 7, 5)] == [5, 5, 0]
 
 
 async def test_a_cut_line_is_told_for_every_counter_on_it(desks: TwoDesks) -> None:

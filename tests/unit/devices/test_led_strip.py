@@ -111,6 +111,13 @@ async def test_troubles_are_told_apart_and_end_by_themselves(
         await until(lambda: twin.texts == list(NEXT.texts) and strip.health.now.state == "fine")
 
 
+async def test_a_card_answers_over_datagrams_as_well() -> None:
+    twin = BxTwin()
+    async with twin_bench(twin, port=None, udp=0) as bench, running(bench.urls[0]) as (strip, _):
+        strip.show(CALL)
+        await until(lambda: twin.texts == list(CALL.texts) and strip.health.now.state == "fine")
+
+
 @pytest.mark.parametrize("wire", ["tcp", "pty"])
 async def test_a_plug_pulled_in_traffic_costs_nothing_but_the_time_it_is_out(wire: str, tmp_path: Path) -> None:
     if wire == "pty" and sys.platform == "win32":
@@ -166,7 +173,8 @@ async def test_a_number_board_shows_the_number_and_is_unknown_for_it_never_answe
     async with twin_bench(twin) as bench, running(bench.urls[0], kind=twin.kind, address=7) as (strip, _):
         strip.show(CALL)
         await until(lambda: twin.number == 5)
-        await until(lambda: strip.health.now.code == "device_silent")
+        await strip.stands.wait()
+        assert (strip.health.now.state, strip.health.now.code) == ("silent", "not_heard")
 
 
 async def test_a_pixel_wall_shows_the_text_by_datagrams() -> None:
@@ -177,7 +185,9 @@ async def test_a_pixel_wall_shows_the_text_by_datagrams() -> None:
     ):
         strip.show(Sign(("请 Z005 号到", "3号窗口")))
         await until(lambda: twin.shown()["lit"] > 400)
-        assert twin.refused == 0
+        strip.show(Sign(("", "")))
+        await until(lambda: twin.pushes >= 2 and twin.shown()["lit"] == 0)
+        assert (twin.refused, twin.lost) == (0, 0)
 
 
 async def test_an_independent_sender_lights_the_pixel_wall() -> None:

@@ -67,6 +67,12 @@ def test_a_rule_can_be_for_one_device_and_one_code() -> None:
     assert [told.device for _, told, _ in judge(spells, [], [rule], {}, 0).fresh] == ["voice"]
 
 
+def test_a_rule_for_strips_is_for_the_strip_of_every_counter() -> None:
+    rule = AlertRule(name="strips", devices=("led",), after_seconds=0)
+    spells = [Spell(Seen("d", "display", device, "", "faulty", ""), 0) for device in ("led", "led-3", "ledger")]
+    assert [told.device for _, told, _ in judge(spells, [], [rule], {}, 0).fresh] == ["led", "led-3"]
+
+
 def test_the_share_of_a_day_counts_opening_hours_only() -> None:
     spells = [Spell(printer("fine", ""), 0, 60 * SECOND), Spell(printer(), 60 * SECOND, None)]
     windows = [(30 * SECOND, 70 * SECOND), (80 * SECOND, 200 * SECOND)]

@@ -275,3 +275,26 @@ async def test_an_import_is_journaled_without_anybodys_name(desk: Desk, tmp_path
     [(data,)] = await rows(desk, "SELECT data FROM journal WHERE kind = 'register_imported'")
     assert '"register":"attendance","rows":1' in data
     assert "张" not in data
+
+
+FINDINGS = "scheme,item,at,department,counter,clerk,effect,points,quantity,note"
+
+
+async def test_findings_count_as_confirmed_and_the_same_file_is_taken_once(desk: Desk, tmp_path: Path) -> None:
+    twelve = ["luzhou,19.8a,2026-03-02 18:10,人社局,,,,,1,"] * 12
+    path = a_file(tmp_path, FINDINGS, *twelve, "star,w1a,2026-03-03 09:00,人社局,1,张,deduct,,2,不挂牌")
+    assert (await take(desk, path, "findings")).rows == 13
+    kept = await rows(desk, "SELECT scheme, item, day, effect, quantity, state FROM finding ORDER BY at, id")
+    assert kept[0] == ("luzhou", "19.8a", "2026-03-02", "bonus", 1, "confirmed")
+    assert kept[-1] == ("star", "w1a", "2026-03-03", "deduct", 2, "confirmed")
+    with pytest.raises(NotAllowed, match="same content"):
+        await take(desk, path, "findings")
+    assert len(await rows(desk, "SELECT 1 FROM finding")) == 13
+
+
+async def test_what_a_scheme_would_refuse_by_hand_is_a_bad_line(desk: Desk, tmp_path: Path) -> None:
+    at = "2026-03-02 09:00,人社局,1,张"
+    lines = [f"olympics,1,{at},,,,", f"star,x9,{at},,,,", f"star,w1a,{at},bonus,,,", f"luzhou,20.6,{at},,77,,"]
+    found = await refused(desk, a_file(tmp_path, FINDINGS, *lines), "findings")
+    assert [line for line, _ in found] == [2, 3, 4, 5]
+    assert found[0][1].startswith("scheme: there is no scheme 'olympics'")
