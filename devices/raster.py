@@ -13,6 +13,8 @@ from devices.slip import QrCode, TextLine
 
 BASELINE_DOTS = 21
 BLACK_BELOW = 128
+BOLD_STROKE = 0.4
+"""A whole dot all around would fill the small counters of 重 or 测."""
 
 
 QUIET_MODULES = 4
@@ -44,19 +46,19 @@ def _image(line: TextLine, width_dots: int) -> Image.Image:
     height = GLYPH_DOTS * line.size + LEADING_DOTS
     image = Image.new("L", (width_dots, height), 255)
     pen = ImageDraw.Draw(image)
-    spare = max(0, width_dots - round(pen.textlength(line.text, font=font)) - 2 * stroke)
+    spare = max(0, width_dots - round(pen.textlength(line.text, font=font) + 2 * stroke))
     left = stroke + {"left": 0, "center": spare // 2, "right": spare}[line.align]
     pen.text((left, BASELINE_DOTS * line.size), line.text, font=font, fill=0, anchor="ls", stroke_width=stroke)
     return image
 
 
-def _fitting(line: TextLine, width_dots: int) -> tuple[ImageFont.FreeTypeFont, int]:
-    stroke = line.size if line.bold else 0
+def _fitting(line: TextLine, width_dots: int) -> tuple[ImageFont.FreeTypeFont, float]:
+    stroke = BOLD_STROKE * line.size if line.bold else 0.0
     size = GLYPH_DOTS * line.size
     width = _font(size).getlength(line.text) + 2 * stroke
     if width > width_dots:
         size = max(8, int(size * width_dots / width))
-    return _font(size), stroke if line.size > 1 else int(line.bold)
+    return _font(size), stroke
 
 
 @lru_cache(maxsize=16)

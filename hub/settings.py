@@ -263,7 +263,7 @@ class CounterSettings(_Section):
     evaluator: str = ""
     led: LedStrip | None = None
     address: int = Field(default=1, ge=0, le=255)
-    key_table: str = "five-keys"
+    key_table: str | dict[str, str | dict[str, str]] = "five-keys"
     stars: int = Field(default=0, ge=0, le=5)
     tablet: str = ""
     tablet_key: str = ""
@@ -304,6 +304,7 @@ class CasesSettings(_Section):
 
     correction_days: int = Field(default=5, ge=1, le=30)
     restart: Literal["next_day", "same_day"] = "next_day"
+    keep_persons_days: int = Field(default=1095, ge=30)
 
 
 class ZoneSeed(_Section):

@@ -39,7 +39,7 @@ from kiosk.presented import LookUp, ReaderSeen
 from kiosk.presenting import presented_by
 from kiosk.printing import STATUS_EVERY_S, Job, Printing, device_state
 from kiosk.reporting import Reporting
-from kiosk.roll_file import RollFile
+from kiosk.roll_file import RollFile, roll_path
 from kiosk.screens import screen_of, step
 from kiosk.sheet import Glance, Sheet
 from kiosk.state import (
@@ -286,7 +286,7 @@ class Kiosk:
             printer,
             profile=printer.profile,
             tell=self._happened.put,
-            roll_file=RollFile(self._data / f"{self._thread.link.station}.roll.json" if self._data else None),
+            roll_file=RollFile(roll_path(self._data, self._thread.link.station) if self._data else None),
             status_every_s=self._status_every_s,
         )
         return printer, printing

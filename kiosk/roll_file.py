@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,6 +10,13 @@ from hub.private_files import replace
 from kiosk.roll import Roll
 
 log = logging.getLogger("kiosk.printing")
+
+
+_NOT_A_FILE_NAME = re.compile(r"[^\w.-]")
+
+
+def roll_path(folder: Path, station: str) -> Path:
+    return folder / f"kiosk-{_NOT_A_FILE_NAME.sub('_', station)}.roll.json"
 
 
 class RollFile:

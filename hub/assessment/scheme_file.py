@@ -114,9 +114,9 @@ class _Reading(_Table):
 
 class _File(_Table):
     scheme: _Head
-    period: tuple[_Period, ...] = Field(min_length=1)
-    group: tuple[_Group, ...] = Field(min_length=1)
-    item: tuple[_Item, ...] = Field(min_length=1)
+    period: tuple[_Period, ...] = ()
+    group: tuple[_Group, ...] = ()
+    item: tuple[_Item, ...] = ()
     reading: tuple[_Reading, ...] = ()
     classes: dict[str, Names] = {}
 
@@ -191,6 +191,9 @@ def _faults(file: _File, lines: Lines) -> Iterator[BadLine]:
     groups = {group.code: group for group in file.group}
     declared = {reading.name: reading for reading in file.reading}
     items = {item.code for item in file.item}
+    for table, rows in (("period", file.period), ("group", file.group), ("item", file.item)):
+        if not rows:
+            yield BadLine(1, f"缺少 [[{table}]]", f"there is no [[{table}]]")
     yield from _twice("group", [one.code for one in file.group], lines)
     yield from _twice("item", [one.code for one in file.item], lines)
     yield from _twice("reading", [one.name for one in file.reading], lines)

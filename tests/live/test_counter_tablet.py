@@ -14,6 +14,8 @@ from websockets.exceptions import InvalidStatus
 
 from counter.agent import Agent
 from counter.outbox import Outbox
+from devices.errors import DeviceError
+from devices.tablets import TabletServer
 from devices.twins.tablet import TabletTwin
 from tests.running import free_port
 from tests.unit.counter.halls import Hall, a_hall, station, until
@@ -92,14 +94,6 @@ async def test_a_tablet_that_was_away_is_asked_when_it_is_back(seat: Seat) -> No
     await until(lambda: seat.hall.evaluations() == [(number, "very_satisfied")])
 
 
-async def test_of_four_parts_the_worst_counts_and_the_bad_ones_are_the_reasons(tmp_path: Path) -> None:
-    async with a_seat(tmp_path, "rate") as seat:
-        number = await seat.serve()
-        await seat.tablet.submit(0, 0, 3, 1)
-        await until(lambda: seat.hall.evaluations() == [(number, "dissatisfied")])
-        await until(lambda: seat.tablet.said == "评价成功!")
-
-
 async def test_a_page_is_there_while_it_is_asked_and_closed_afterwards(tmp_path: Path) -> None:
     async with a_seat(tmp_path, "ping") as seat:
         number = await seat.serve()
@@ -111,27 +105,52 @@ async def test_a_page_is_there_while_it_is_asked_and_closed_afterwards(tmp_path:
             await seat.tablet.page()
 
 
-async def test_a_wrong_key_or_window_is_not_let_in_and_a_strangers_address_gets_no_socket(tmp_path: Path) -> None:
-    async with a_seat(tmp_path, "ping", key="123456") as seat:
-        for window, key in (("1", "wrong"), ("9", "123456")):
-            stranger = TabletTwin(url=seat.tablet.url, window=window, key=key)
-            await until(lambda: stranger.said == "通讯密钥错误")  # noqa: B023
-            assert not stranger.logged_in
-            await stranger.close()
+class NoDesk:
+    """Window 1, where nobody is asked anything."""
+
+    window = "1"
+    name = "1号窗口"
+
+    def __init__(self) -> None:
+        self.open = asyncio.Event()
+
+    def tablet_is(self, *, there: bool) -> None: ...
+
+    def port_is(self, fault: DeviceError | None) -> None:
+        self.open.set()
+
+    def submitted(self, question: str, values: tuple[int, ...]) -> bool:
+        return False
+
+    def knows(self, question: str) -> bool:
+        return False
+
+    def page(self, question: str) -> str:
+        return ""
 
 
-async def test_only_the_networks_that_are_set_may_come(tmp_path: Path) -> None:
+@contextlib.asynccontextmanager
+async def a_server(**options: Any) -> AsyncIterator[str]:
     port = free_port()
-    async with a_hall(tmp_path) as hall:
-        told = station(
-            hall, "", tmp_path / "outbox", tablet=f"rate://127.0.0.1:{port}", tablet_addresses=["10.0.0.0/8"]
-        )
-        outbox = Outbox(tmp_path / "outbox")
-        agent, stop = Agent(told, outbox), asyncio.Event()
-        running = asyncio.create_task(agent.run(stop))
-        await until(lambda: hall.devices().get("tablet") == ("silent", "not_there"))
+    server, desk = TabletServer(f"ping://127.0.0.1:{port}", **options), NoDesk()
+    server.add(desk)
+    serving = asyncio.create_task(server.run())
+    await desk.open.wait()
+    yield f"ws://127.0.0.1:{port}"
+    serving.cancel()
+    await asyncio.gather(serving, return_exceptions=True)
+
+
+@pytest.mark.parametrize(("window", "key"), [("1", "wrong"), ("9", "123456")])
+async def test_a_wrong_key_or_window_is_not_let_in(window: str, key: str) -> None:
+    async with a_server(key="123456") as url:
+        stranger = TabletTwin(url=url, window=window, key=key)
+        await until(lambda: stranger.said == "通讯密钥错误")
+        assert not stranger.logged_in
+        await stranger.close()
+
+
+async def test_only_the_networks_that_are_set_may_come() -> None:
+    async with a_server(allowed=("10.0.0.0/8",)) as url:
         with pytest.raises(InvalidStatus, match="403"):
-            await connect(f"ws://127.0.0.1:{port}", proxy=None)
-        stop.set()
-        await running
-        outbox.close()
+            await connect(url, proxy=None)

@@ -144,17 +144,21 @@ async def test_the_hub_knows_the_printer_and_what_the_machine_shows(floor: Floor
     async with machine(settings_for(floor, printer=printer.urls[0])) as citizen:
         await citizen.until_screen("services")
         states: list[str] = []
+        details: set[str] = set()
 
         async def ask(wanted: str) -> None:
             while wanted not in states:
                 stations = await floor.get("/stations")
-                states[:] = [device["code"] for station in stations for device in station["devices"]]
+                devices = [device for station in stations for device in station["devices"]]
+                states[:] = [device["code"] for device in devices]
+                details.update(device["detail"] for device in devices)
                 await asyncio.sleep(0.02)
 
         for fault, code in (("near-end", "near_end"), ("cover-open", "cover_open")):
             printer.twin.set_faults(on=[fault])
             asked = asyncio.create_task(ask(code))
             await citizen.until(asked.done, what=f"{code} at the hub")
+        assert "打印纸即将用完，约还可打印 20 张" in details
         shown = asyncio.create_task(floor.get("/stations/kiosk/screen"))
         await citizen.until(shown.done, what="answering")
         screen = shown.result()
