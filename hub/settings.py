@@ -304,6 +304,7 @@ class CasesSettings(_Section):
 
     correction_days: int = Field(default=5, ge=1, le=30)
     restart: Literal["next_day", "same_day"] = "next_day"
+    keep_persons_days: int = Field(default=1095, ge=30)
 
 
 class ZoneSeed(_Section):

@@ -94,6 +94,7 @@ class Tidy:
         await self.hub.store.write(forget_keys, SYSTEM, None)
         await self.hub.store.write(forget_requests, SYSTEM, None)
         await self.hub.store.write(self.hub.persons.forget, SYSTEM, None)
+        await self.hub.store.write(self.hub.casework.forget, SYSTEM, None)
         await self.hub.store.write(forget_devices, SYSTEM, None, self.hub.settings.alerts.keep_days)
         await self.hub.entrance.tidy()
 

@@ -11,7 +11,7 @@ from hub.cases.deadlines import Course, DayRules, Deadline, Stop, deadline, over
 from hub.cases.tables import CaseRow
 from hub.clock import instant, micros
 from hub.journal import RunSql
-from hub.problems import Unknown
+from hub.problems import CalendarUnknown, Unknown
 from hub.staff.tables import SEEN
 from hub.wire import Case, CaseDeadline, CaseNotice, Cases, CaseStep, CaseSuspension, CaseWhole
 
@@ -61,11 +61,16 @@ def _stop(first: str, last: str | None, reason: str) -> Stop:
 
 
 def compute(case: Mapping[str, Any], stops: tuple[Stop, ...], rules: DayRules) -> Found:
-    """Raises CalendarUnknown."""
-    return Found(
-        deadline(_course(case, stops, case["promised_days"]), rules),
-        deadline(_course(case, stops, case["legal_days"]), rules),
-    )
+    """Raises CalendarUnknown for the promised one; the law's, which is longer and judges nobody, may stay unknown."""
+    promised = deadline(_course(case, stops, case["promised_days"]), rules)
+    if case["legal_days"] == case["promised_days"]:
+        return Found(promised, promised)
+    try:
+        legal = deadline(_course(case, stops, case["legal_days"]), rules)
+    except CalendarUnknown as unknown:
+        why = {"zh": unknown.sentence("zh"), "en": unknown.sentence("en")}
+        legal = Deadline(None, None, rules.calendar.version, (why,))
+    return Found(promised, legal)
 
 
 def _course(case: Mapping[str, Any], stops: tuple[Stop, ...], days: int) -> Course:

@@ -4,7 +4,7 @@ Every verb names its step, moves the state by `rules.NEXT`, computes the deadlin
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from hub.calendar.wall_clock import hall_day
@@ -30,6 +30,10 @@ SELECT legal_days, promised_days, department FROM service_terms
 WHERE service = :service AND valid_from <= :day AND {SEEN} ORDER BY valid_from DESC LIMIT 1
 """
 _HOME = "SELECT department FROM service WHERE code = :service"
+_FORGET = (
+    "UPDATE case_file SET applicant = NULL WHERE received_at <= :oldest AND applicant IS NOT NULL RETURNING 1",
+    "UPDATE consultation SET person = NULL WHERE asked_at <= :oldest AND person IS NOT NULL RETURNING 1",
+)
 _END_STOP = "UPDATE case_suspension SET last = :last WHERE case_no = :case_no AND last IS NULL"
 
 
@@ -72,6 +76,14 @@ class Casework:
             data["reason"] = change.reason
         tx.record("case_changed", counter=case["counter"], service=case["service"], **data)
         return told(case, hall.zone_info, tx.now)
+
+    def forget(self, tx: Tx) -> int:
+        """Let go of who applied and who asked, once the retention ends; how many rows that were."""
+        oldest = micros(tx.now - timedelta(days=self.rule.keep_persons_days))
+        gone = sum(len(tx.rows(statement, oldest=oldest)) for statement in _FORGET)
+        if gone:
+            tx.record("persons_deleted", count=gone)
+        return gone
 
     def _new_row(self, tx: Tx, hall: HallFacts, new: NewCase) -> CaseRow:
         _must_be_known(hall, tx.who, new)

@@ -269,6 +269,21 @@ async def test_everything_done_to_a_case_is_journaled_with_who_and_why(desk: Des
     assert "申请人自行撤回" in rows[1][2]
 
 
+async def test_the_laws_own_deadline_may_lie_beyond_the_calendar_the_promise_may_not(desk: Desk) -> None:
+    promised = await receive(desk, "2026-12-01 09:00", legal_days=2000)
+    assert (told(promised.due_at), promised.legal_due_at) == ("2026-12-08 17:00", None)
+    assert "日历中没有" in (await the_whole(desk)).deadlines[0].legal_lines[0]["zh"]
+
+
+async def test_who_applied_is_forgotten_when_the_retention_ends(desk: Desk) -> None:
+    await receive(desk, applicant="张三")
+    desk.clock.forward(days=1094)
+    assert await desk.store.write(WORK.forget, LEADER, None) == 0
+    desk.clock.forward(days=2)
+    assert await desk.store.write(WORK.forget, LEADER, None) == 1
+    assert await desk.store.read(lambda reader: reader.rows("SELECT applicant FROM case_file")) == [(None,)]
+
+
 # --- complaints, attendance
 
 
