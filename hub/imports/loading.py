@@ -26,7 +26,7 @@ from hub.settings import Settings
 from hub.store import Reader, Store, Who
 
 #: Rows of one piece: some milliseconds of the writer.
-PIECE = 250
+PIECE = 500
 
 
 @dataclass(frozen=True)
