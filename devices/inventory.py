@@ -56,6 +56,7 @@ SOURCES: dict[Certainty, tuple[str, str]] = {
     "standard": ("公开标准", "a public standard"),
     "source": ("在用系统的公开源码", "source code of a deployed system"),
 }
+BY_ID = Path("/dev/serial/by-id")
 NODES = ("/dev/usb/lp*", "/dev/input/by-id/*-kbd")
 """USB printers and number pads that show themselves as files."""
 
@@ -87,10 +88,17 @@ def _known(driver: Driver, words: dict[str, str], english: bool) -> str:
 
 def _plugged_in() -> Iterator[tuple[str, str]]:
     for port in sorted(list_ports.comports()):
-        yield port.device, port.description if port.description != "n/a" else ""
+        known = "" if port.description == "n/a" else port.description
+        yield port.device, "  ".join(filter(None, (known, _lasting_name(port.device))))
     for pattern in NODES:
         for path in sorted(Path("/").glob(pattern.lstrip("/"))):
             yield str(path), ""
+
+
+def _lasting_name(device: str) -> str:
+    """The name that stays when adapters are plugged in another order: what a setting should say."""
+    links = sorted(BY_ID.glob("*")) if BY_ID.is_dir() else []
+    return next((str(link) for link in links if str(link.resolve()) == device), "")
 
 
 def _user_of(path: str, words: dict[str, str]) -> str:

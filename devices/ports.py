@@ -199,7 +199,10 @@ async def open_port(url: str, *, baud: int = 9600, holder: str = "", private: bo
     recording, url = recorded(url)
     scheme = scheme_of(url)
     if scheme not in OPENERS:
-        raise ValueError(f"{url!r} is no port: use {', '.join(sorted(OPENERS))} or a device path")
+        raise ValueError(
+            f"{url!r} 不是端口，应写成 /dev/ttyUSB0、COM3、socket://192.168.1.50:9100 等"
+            f" · is no port: write a device path, or {', '.join(sorted(OPENERS))}"
+        )
     device = device_of(url)
     held = await claim(device, url=url, holder=holder) if device else None
     try:

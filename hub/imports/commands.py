@@ -1,4 +1,4 @@
-"""`hall import cases|complaints|attendance|findings|registers`. Imports what it needs only when it runs."""
+"""`hall import visits|cases|complaints|attendance|findings|registers`. Imports what it needs only when it runs."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ Create = Annotated[
         help="未知的部门、窗口、人员、业务作为历史记录新增 · unknown departments, counters, clerks, services are added",
     ),
 ]
+
+
+def import_visits(file: File, create_missing: Create = False) -> None:
+    """导入往年办理记录 · The visits of earlier years."""
+    _take("visits", file, create_missing)
 
 
 def import_cases(file: File, create_missing: Create = False) -> None:

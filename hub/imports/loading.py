@@ -67,12 +67,12 @@ class Import:
         if not register.key:
             await self.store.write(verbs.must_be_new, self.who, None, register, lines.sha256)
         again = Lines(path)
-        await self._load(register, again, context, run, count)
+        days = await self._load(register, again, context, run, count)
         if again.sha256 != lines.sha256:
             raise BadLines(
                 [BadLine(1, "文件在导入过程中被改动，请重新导入", "the file was changed meanwhile; import it again")]
             )
-        await self.store.write(verbs.publish, self.who, None, register, run, count, lines.sha256, names.missing)
+        await self.store.write(verbs.publish, self.who, None, register, run, count, lines.sha256, names.missing, days)
         return Imported(register.name, count, {kind: sorted(new) for kind, new in names.missing.items() if new})
 
     def _context(self, reader: Reader, names: KnownNames) -> Context:
@@ -91,11 +91,15 @@ class Import:
         closed = reader.rows(CLOSED_PERIODS)
         return Context(plan.zone, names, hashed, {"rules": rules, SCHEMES: our_schemes(), CLOSED: closed})
 
-    async def _load(self, register: Register, lines: Lines, context: Context, run: str, count: int) -> None:
+    async def _load(self, register: Register, lines: Lines, context: Context, run: str, count: int) -> set[str]:
+        """The hall days that the rows name."""
         piece: Rows = []
+        days: set[str] = set()
         done = 0
         for _, values in good_lines(register, lines, context, Faults()):
-            piece += register.rows(values, context)
+            rows = register.rows(values, context)
+            days.update(rows[0][1][name] for name in register.days if rows[0][1][name])
+            piece += rows
             done += 1
             if len(piece) >= PIECE:
                 await self._piece(run, piece)
@@ -103,6 +107,7 @@ class Import:
                 piece = []
         await self._piece(run, piece)
         self.progress("load", count, count, done)
+        return days
 
     async def _piece(self, run: str, piece: Rows) -> None:
         began = time.monotonic()

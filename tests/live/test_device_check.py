@@ -2,18 +2,20 @@
 
 import asyncio
 import socket
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
 
 import counter.check
 import display.check
+import hub.check
 import kiosk.check
 from devices.check import Fitted, Line, looked_at
 from devices.inventory import inventory
 from devices.ports import open_port
 from devices.twins.bench import ff68_bench, printer_bench, twin_bench
-from hub.settings import CounterSettings, DisplaySettings, KioskSettings, LedStrip
+from hub.settings import CounterSettings, DisplaySettings, KioskSettings, LedStrip, Settings
 
 
 async def looked(*devices: Fitted, language: str = "zh") -> list[Line]:
@@ -75,8 +77,17 @@ async def test_what_is_missing_virtual_or_written_wrongly_says_what_to_do(tmp_pa
     assert [line[1] for line in lines] == [2, 2, 1, 2, 0]
     assert "check its cable, its power" in lines[0][2]
     assert "a virtual device" in lines[2][2]
-    assert "'ttyUSB0' is no port" in lines[3][2]
+    assert "'ttyUSB0' 不是端口" in lines[3][2]
     assert "print a page" in lines[4][2]
+
+
+def test_hall_check_asks_the_programs_of_this_machine_for_their_devices(monkeypatch: pytest.MonkeyPatch) -> None:
+    points = [EntryPoint(name, f"{name}.check:devices", "hall.checks") for name in ("kiosk", "display", "counter")]
+    monkeypatch.setattr(hub.check, "entry_points", lambda group: points)
+    settings = Settings(kiosk=KioskSettings(printer="twin:printer"), counter=CounterSettings(keypad="/dev/none"))
+    lines = [result.line() for result in hub.check._devices(settings, "zh")]
+    assert [line[0] for line in lines] == ["!", "✗"]
+    assert lines[1].endswith("找不到设备，请检查连接线、电源和端口设置（/dev/none）")
 
 
 def test_every_device_setting_of_a_machine_is_looked_at() -> None:
