@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,12 @@ def packaged() -> list[str]:
     return sorted(one.name.removesuffix(".toml") for one in _folder().iterdir() if one.name.endswith(".toml"))
 
 
-def read_table(name: str) -> KeyTable:
-    """A packaged table by name, else a file. Raises ValueError with a sentence."""
+def read_table(told: str | Mapping[str, Any]) -> KeyTable:
+    """A packaged table by name, else a file, else the table itself. Raises ValueError with a sentence."""
+    return _named(told) if isinstance(told, str) else key_table(told)
+
+
+def _named(name: str) -> KeyTable:
     try:
         if name in packaged():
             text = (_folder() / f"{name}.toml").read_text(encoding="utf-8")

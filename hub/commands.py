@@ -9,13 +9,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hub.calendar.commands import import_calendar
-from hub.imports.commands import import_attendance, import_cases, import_complaints, import_findings, import_registers
+from hub.imports.commands import (
+    import_attendance,
+    import_cases,
+    import_complaints,
+    import_findings,
+    import_registers,
+    import_visits,
+)
 
 if TYPE_CHECKING:
     from hub.settings import Settings
 
 imports = typer.Typer(help="导入 · What comes from files: each one taken whole or not at all", no_args_is_help=True)
 imports.command("calendar")(import_calendar)
+imports.command("visits")(import_visits)
 imports.command("cases")(import_cases)
 imports.command("complaints")(import_complaints)
 imports.command("attendance")(import_attendance)

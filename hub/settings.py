@@ -263,7 +263,7 @@ class CounterSettings(_Section):
     evaluator: str = ""
     led: LedStrip | None = None
     address: int = Field(default=1, ge=0, le=255)
-    key_table: str = "five-keys"
+    key_table: str | dict[str, str | dict[str, str]] = "five-keys"
     stars: int = Field(default=0, ge=0, le=5)
     tablet: str = ""
     tablet_key: str = ""

@@ -28,7 +28,7 @@ def assess(
     ],
     period: Annotated[str, typer.Argument(help="2026-03 | 2026Q1 | 2026")] = "",
     unit: Annotated[str | None, typer.Option(help="部门或窗口 · one department or counter")] = None,
-    form: Annotated[str, typer.Option("--format", help="json | csv")] = "json",
+    form: Annotated[str, typer.Option("--format", help="json | csv | xlsx | pdf")] = "json",
     items: Annotated[bool, typer.Option("--items", help="只列指标和理解 · items and readings only")] = False,
     out: Annotated[Path | None, typer.Option(help="文件；不写则输出到屏幕 · file, else standard output")] = None,
 ) -> None:
@@ -36,13 +36,13 @@ def assess(
     from hub.commands import fail, language, settings_or_exit
     from hub.problems import HallError
 
-    if form not in WRITERS:
-        raise typer.BadParameter(" | ".join(WRITERS), param_hint="--format")
+    if form not in FORMS or (items and form not in WRITERS):
+        raise typer.BadParameter(" | ".join(WRITERS if items else FORMS), param_hint="--format")
     if not items and not period:
         raise typer.BadParameter("2026-03 | 2026Q1 | 2026", param_hint="PERIOD")
     wanted: Language = "en" if language() == "en" else "zh"
     try:
-        body = WRITERS[form](_document(settings_or_exit(), scheme, period, unit, wanted, items=items))
+        body = _body(settings_or_exit(), form, scheme, period, unit, wanted, items=items)
     except HallError as error:
         raise fail(error.sentence(wanted)) from None
     if out is None:
@@ -54,9 +54,9 @@ def assess(
         raise fail(f"{out}: {os.strerror(error.errno or 0)}") from None
 
 
-def _document(
-    settings: Settings, code: str, period: str, unit: str | None, language: Language, *, items: bool
-) -> dict[str, Any]:
+def _body(
+    settings: Settings, form: str, code: str, period: str, unit: str | None, language: Language, *, items: bool
+) -> bytes:
     from hub.assessment.document import items_document
     from hub.assessment.results import question
     from hub.assessment.shelf import scheme_named
@@ -64,14 +64,19 @@ def _document(
 
     scheme = scheme_named(settings.assessment.schemes, code)
     if items:
-        return items_document(scheme, language)
-    return read_beside(settings, _scored, question(scheme, period, unit), settings, language)
+        return WRITERS[form](items_document(scheme, language))
+    return read_beside(settings, _scored, question(scheme, period, unit), settings, form, language)
 
 
-def _scored(reader: Reader, asked: Question, settings: Settings, language: Language) -> dict[str, Any]:
+def _scored(reader: Reader, asked: Question, settings: Settings, form: str, language: Language) -> bytes:
     from hub.assessment.results import result
 
-    return result(reader.rows, asked, settings.calendar, now=reader.now, language=language)
+    document = result(reader.rows, asked, settings.calendar, now=reader.now, language=language)
+    if form in WRITERS:
+        return WRITERS[form](document)
+    from hub.assessment.reports.files import report
+
+    return report(reader, asked.scheme, document, form, language)
 
 
 def as_json(document: dict[str, Any]) -> bytes:
@@ -100,5 +105,6 @@ def _line(item: dict[str, Any]) -> list[Any]:
     return [*(item.get(column, "") for column in columns), inputs]
 
 
-#: By `--format`; xlsx and pdf hang themselves in here.
+#: By `--format`; xlsx and pdf are made in `reports`.
 WRITERS = {"json": as_json, "csv": as_csv}
+FORMS = (*WRITERS, "xlsx", "pdf")

@@ -2,13 +2,14 @@
 
 import json
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from hub.assessment import closing
 from hub.assessment.document import items_document
 from hub.assessment.finding_routes import scheme_of
+from hub.assessment.reports.files import MEDIA_TYPES, report
 from hub.assessment.results import Question, computed, question, readings_of, result
 from hub.assessment.scheme import Scheme
 from hub.assessment.shelf import schemes
@@ -66,11 +67,22 @@ async def items(scheme: str, hub: HubDep, request: Request, _: AssessmentReader)
 
 @router.get("/assessments/{scheme}/{period}")
 async def scores(
-    scheme: str, period: str, hub: HubDep, request: Request, _: AssessmentReader, unit: Unit = None
+    scheme: str,
+    period: str,
+    hub: HubDep,
+    request: Request,
+    _: AssessmentReader,
+    unit: Unit = None,
+    form: Annotated[Literal["json", "xlsx", "pdf"], Query(alias="format")] = "json",
 ) -> Response:
-    """The contract's Assessment JSON; without `unit` all units."""
-    asked = question(scheme_of(hub, scheme), period, unit)
-    return _json(await hub.store.read(_result, asked, hub.settings.calendar, language_of(request)))
+    """The contract's Assessment JSON, or the report that a hall signs; without `unit` all units."""
+    asked, language = question(scheme_of(hub, scheme), period, unit), language_of(request)
+    if form == "json":
+        return _json(await hub.store.read(_result, asked, hub.settings.calendar, language))
+    body = await hub.store.read(_report, asked, hub.settings.calendar, form, language)
+    name = f"{asked.scheme.code}_{asked.period.key}.{form}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(body, media_type=MEDIA_TYPES[form], headers=headers)
 
 
 @router.post("/assessments/{scheme}/{period}/close", response_model=ClosedPeriod)
@@ -117,6 +129,10 @@ def _json(document: dict[str, Any]) -> Response:
 
 def _result(reader: Reader, asked: Question, rules: CalendarSettings, language: Language) -> dict[str, Any]:
     return result(reader.rows, asked, rules, now=reader.now, language=language)
+
+
+def _report(reader: Reader, asked: Question, rules: CalendarSettings, form: str, language: Language) -> bytes:
+    return report(reader, asked.scheme, _result(reader, asked, rules, language), form, language)
 
 
 def _to_freeze(reader: Reader, asked: Question, rules: CalendarSettings, hub: Hub) -> tuple[str, str, int]:

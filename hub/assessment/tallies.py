@@ -20,7 +20,7 @@ FROM visit v JOIN ticket t ON t.id = v.ticket JOIN service s ON s.code = v.servi
 WHERE v.finished_day BETWEEN :first AND :last AND e.source = 'citizen'
   AND e.level IN ('basically_satisfied', 'dissatisfied', 'very_dissatisfied')
 UNION ALL
-SELECT imported || '/' || line, number, finished_at, level, counter, department FROM past_visit
+SELECT id, number, finished_at, level, counter, department FROM past_visit
 WHERE finished_day BETWEEN :first AND :last AND level_source = 'citizen'
   AND level IN ('basically_satisfied', 'dissatisfied', 'very_dissatisfied')
   AND imported IN (SELECT id FROM import_run WHERE published)

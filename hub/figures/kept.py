@@ -88,14 +88,19 @@ class PastVisitRow(SQLModel, table=True):
     """A visit brought by `hall import visits`: flat, beside the living tickets, so that the queue stays small.
 
     `imported` names the import; its visits count once it is published (hub.staff.tables.SEEN). `day` is the hall day
-    of issue, `person` a keyed hash, `line` the line of the file.
+    of issue, `person` a keyed hash.
     """
 
     __tablename__ = "past_visit"
-    __table_args__ = (Index("past_visit_day", "day"), Index("past_visit_finished_day", "finished_day"))
+    __table_args__ = (
+        Index("past_visit_day", "day"),
+        Index("past_visit_finished_day", "finished_day"),
+        Index("past_visit_imported", "imported"),
+    )
 
-    imported: str = Field(primary_key=True)
-    line: int = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    """Number, issue and call together: the same visit cannot be taken twice, not even by another import."""
+    imported: str
     number: str
     service: str
     department: str
@@ -117,3 +122,5 @@ class PastVisitRow(SQLModel, table=True):
     level: str | None = None
     level_source: str | None = None
     reasons: str = "[]"
+    made_at: int = Field(sa_type=BigInteger)
+    made_by: str

@@ -1,4 +1,4 @@
-"""`hall import cases|complaints|attendance|findings|registers`. Imports what it needs only when it runs."""
+"""`hall import visits|cases|complaints|attendance|findings|registers`. Imports what it needs only when it runs."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ Create = Annotated[
         help="未知的部门、窗口、人员、业务作为历史记录新增 · unknown departments, counters, clerks, services are added",
     ),
 ]
+
+
+def import_visits(file: File, create_missing: Create = False) -> None:
+    """导入往年办理记录 · The visits of earlier years."""
+    _take("visits", file, create_missing)
 
 
 def import_cases(file: File, create_missing: Create = False) -> None:
@@ -102,11 +107,25 @@ class Telling:
         typer.echo(f"\r{text}{end}" if terminal else text, err=True, nl=not terminal)
 
 
+#: More names than this are counted, not listed.
+LISTED_MOST = 10
+
+
 def _told(done: Imported, language: str) -> str:
     from hub.imports.names import WHAT
 
-    if language == "en":
-        new = "; ".join(f"new as history: {WHAT[kind][1]} {', '.join(names)}" for kind, names in done.created.items())
-        return f"{done.register}: {done.rows} rows taken" + (f" ({new})" if new else "")
-    new = "；".join(f"新增历史{WHAT[kind][0]}：{'、'.join(names)}" for kind, names in done.created.items())
-    return f"已导入 {done.register}：{done.rows} 行" + (f"（{new}）" if new else "")
+    english = language == "en"
+    new = [
+        f"new as history: {WHAT[kind][1]} {_listed(names, ', ', f'… ({len(names)})')}"
+        if english
+        else f"新增历史{WHAT[kind][0]}：{_listed(names, '、', f'等 {len(names)} 个')}"
+        for kind, names in done.created.items()
+    ]
+    if english:
+        return f"{done.register}: {done.rows} rows taken" + (f" ({'; '.join(new)})" if new else "")
+    return f"已导入 {done.register}：{done.rows} 行" + (f"（{'；'.join(new)}）" if new else "")
+
+
+def _listed(names: list[str], between: str, more: str) -> str:
+    told = between.join(names[:LISTED_MOST])
+    return told if len(names) <= LISTED_MOST else f"{told} {more}"

@@ -42,6 +42,8 @@ class Register:
     rows: Callable[[dict[str, Any], Context], Rows]
     check: Callable[[Mapping[str, Any]], Iterator[Unfit]] = nothing_more
     probe: str = ""
+    days: tuple[str, ...] = ()
+    """Columns of the first table that name hall days whose figures the rows change."""
 
     @property
     def table(self) -> str:

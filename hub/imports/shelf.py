@@ -12,6 +12,7 @@ from hub.imports.cases import (
 from hub.imports.findings import FINDINGS
 from hub.imports.register import Register
 from hub.imports.staff import ATTENDANCE, BALLOTS, COUNTER_STATES, LEADER_VISITS, POSTS, SELF_CHECKS, STAFF
+from hub.imports.visits import VISITS
 
 #: Told apart by their header.
 REGISTERS = (
@@ -29,9 +30,13 @@ REGISTERS = (
 )
 
 BY_COMMAND: dict[str, tuple[Register, ...]] = {
+    "visits": (VISITS,),
     "cases": (CASES,),
     "complaints": (COMPLAINTS,),
     "attendance": (ATTENDANCE,),
     "registers": REGISTERS,
     "findings": (FINDINGS,),
 }
+
+#: Where the rows of each register go.
+TABLES = {register.name: register.tables for registers in BY_COMMAND.values() for register in registers}

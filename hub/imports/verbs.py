@@ -1,12 +1,13 @@
 """An import as the database sees it: begun, loaded in pieces that nobody sees, published by one flag, or taken away."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
 from sqlmodel import SQLModel
 
 from hub.clock import micros
+from hub.figures.rollup import mark
 from hub.imports.register import Register, Rows
 from hub.migrations.tables import ALL
 from hub.problems import NotAllowed
@@ -79,8 +80,11 @@ def load(tx: Tx, run: str, rows: Rows) -> None:
     tx.rows(moved, now=micros(tx.now), count=len(rows), run=run)
 
 
-def publish(tx: Tx, register: Register, run: str, count: int, sha256: str, missing: Mapping[str, set[str]]) -> None:
-    """From now on everybody sees the rows, and the names that only history knows."""
+def publish(
+    tx: Tx, register: Register, run: str, count: int, sha256: str, missing: Mapping[str, set[str]], days: Iterable[str]
+) -> None:
+    """From now on everybody sees the rows, and the names that only history knows; figures of `days` are made anew."""
+    mark(tx, days)
     for code in sorted(missing["department"]):
         tx.insert(DepartmentRow(code=code, name=code, historical=True))
     for kind in ("counter", "clerk", "service"):

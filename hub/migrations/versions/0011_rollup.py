@@ -56,8 +56,9 @@ def _past_visits() -> None:
     moments = [sa.Column(f"{what}_at", sa.BigInteger(), nullable=True) for what in ("called", "started", "finished")]
     op.create_table(
         "past_visit",
-        sa.Column("imported", sa.String(), primary_key=True),
-        sa.Column("line", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("id", sa.String(), primary_key=True),
+        *_texts("imported", "made_by"),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
         *_texts("number", "service", "department", "counter", "clerk", "priority", "channel", "day"),
         sa.Column("issued_at", sa.BigInteger(), nullable=False),
         *moments,
@@ -71,3 +72,4 @@ def _past_visits() -> None:
     )
     op.create_index("past_visit_day", "past_visit", ["day"])
     op.create_index("past_visit_finished_day", "past_visit", ["finished_day"])
+    op.create_index("past_visit_imported", "past_visit", ["imported"])

@@ -3,7 +3,8 @@
 import pytest
 
 from counter.lines import driver_and_port, line_plans
-from hub.settings import CounterSettings
+from devices.keypad_box import read_table
+from hub.settings import CounterSettings, SettingsError, settings_from
 
 
 @pytest.mark.parametrize(
@@ -26,3 +27,11 @@ def test_a_word_before_the_port_names_the_driver(told: str, driver: str, port: s
 def test_a_number_pad_is_the_clerks_or_the_citizens() -> None:
     settings = CounterSettings(keypad="hid:/dev/input/event3", evaluator="hid:/dev/input/event4")
     assert [(plan.caller, plan.evaluator) for plan in line_plans(settings)] == [(True, False), (False, True)]
+
+
+def test_a_key_table_can_stand_in_the_settings() -> None:
+    table = {"end": "\r\n", "keys": {"hex 02 31 03": "call_next", "5": "evaluation 4"}}
+    settings = settings_from({"counter": {"key_table": table}}, origin="test")
+    assert len(read_table(settings.counter.key_table).codes) == 3
+    with pytest.raises(SettingsError, match="key_table"):
+        settings_from({"counter": {"key_table": 5}}, origin="test")

@@ -13,6 +13,7 @@ import pylopdf
 import pytest
 
 from hub.assessment.assessing import Assessment, assess
+from hub.assessment.commands import assess as assess_command
 from hub.assessment.document import document
 from hub.assessment.facts import Facts
 from hub.assessment.periods import parse_period
@@ -29,6 +30,7 @@ from tests.unit.hub.assessed import (
     overdue,
     verified,
 )
+from tests.unit.hub.commands import run
 
 HALL = "政务服务中心"
 MADE = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -192,3 +194,15 @@ def _text(data: bytes) -> str:
 
 def _words(data: bytes) -> set[str]:
     return {word.lstrip("+") for word in _text(data).replace("　", " ").split()}
+
+
+@pytest.mark.parametrize("form", ["xlsx", "pdf"])
+def test_the_command_writes_the_report(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / f"report.{form}"
+    done = run(monkeypatch, tmp_path, assess_command, "hall", "2026-03", "--format", form, "--out", str(out))
+    assert done.exit_code == 0, done.output
+    data = out.read_bytes()
+    said = _text(data) if form == "pdf" else " ".join(_sheets(data)[0].cell(1, 1).value.split())
+    assert "政务服务中心" in said or "Government Service Hall" in said
+    wrong = run(monkeypatch, tmp_path, assess_command, "hall", "2026-03", "--format", "doc")
+    assert wrong.exit_code == 2
