@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from devices.drivers import DRIVERS
-from devices.twins.bench import ff68_bench, twin_bench
+from devices.twins.bench import ff68_bench, printer_bench, twin_bench
 from devices.twins.ff68 import Ff68Line
+from devices.twins.printer import PrinterTwin
 from devices.twins.twin import Twin
 from tests.device_contract import (
     DeviceAtHand,
@@ -35,15 +36,18 @@ BY_ITSELF = ("keypad", "scanner", "id-card")
 QUICK: dict[str, dict[str, Any]] = {"voice": {"seconds_a_character": 0.01}}
 
 
-@pytest.fixture(params=["ff68", *ON_TCP])
+@pytest.fixture(params=["printer", "ff68", *ON_TCP])
 async def device(request: pytest.FixtureRequest) -> AsyncIterator[DeviceAtHand]:
     kind: str = request.param
     family = DRIVERS[kind].kind
     async with contextlib.AsyncExitStack() as stack:
-        twin: Ff68Line | Twin
+        twin: Ff68Line | PrinterTwin | Twin
         if kind == "ff68":
             bus = await stack.enter_async_context(ff68_bench(port=0))
             twin, url = bus.lines[0], bus.urls[0]
+        elif kind == "printer":
+            paper = await stack.enter_async_context(printer_bench())
+            twin, url = paper.twin, paper.urls[0]
         else:
             bench = await stack.enter_async_context(twin_bench(kind, **QUICK.get(family, {})))
             twin, url = bench.twin, bench.urls[0]
