@@ -12,7 +12,7 @@ from hub.calendar.reading import load_plan
 from hub.cases.daily import day_rules
 from hub.cases.deadlines import DayRules
 from hub.imports import verbs
-from hub.imports.cells import Context
+from hub.imports.cells import Context, Unfit
 from hub.imports.checking import Faults, Key, Progress, check, good_lines, register_of
 from hub.imports.findings import CLOSED, CLOSED_PERIODS, SCHEMES
 from hub.imports.lines import Lines
@@ -68,11 +68,12 @@ class Import:
         if not register.key:
             await self.store.write(verbs.must_be_new, self.who, None, register, lines.sha256)
         again = Lines(path)
-        days = await self._load(register, again, context, run, count)
+        try:
+            days = await self._load(register, again, context, run, count)
+        except Unfit as unfit:
+            raise _changed() from unfit
         if again.sha256 != lines.sha256:
-            raise BadLines(
-                [BadLine(1, "文件在导入过程中被改动，请重新导入", "the file was changed meanwhile; import it again")]
-            )
+            raise _changed()
         await self.store.write(verbs.publish, self.who, None, register, run, count, lines.sha256, names.missing, days)
         return Imported(register.name, count, {kind: sorted(new) for kind, new in names.missing.items() if new})
 
@@ -133,6 +134,12 @@ class Import:
         left = True
         while left:
             left = await self.store.write(verbs.discard, self.who, None, run, tables)
+
+
+def _changed() -> BadLines:
+    return BadLines(
+        [BadLine(1, "文件在导入过程中被改动，请重新导入", "the file was changed meanwhile; import it again")]
+    )
 
 
 def _stored(reader: Reader, register: Register, keys: Sequence[Key]) -> set[Key]:
