@@ -50,7 +50,7 @@ async def _listen(trial: Trial, pad_on: Callable[[Port, dict[str, Any]], SingleK
         return True
 
     def on_bad_frame(fault: BadFrame) -> None:
-        say(words["bad frame"].format(text=fault))
+        say(words["bad frame"].format(text=fault.without_frames()))
 
     port = await open_port(trial.url, baud=trial.baud, holder=HOLDER)
     told = {"on_key": on_key, "on_evaluation": on_evaluation, "on_bad_frame": on_bad_frame, "clock": time.monotonic}

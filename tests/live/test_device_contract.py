@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from devices.drivers import DRIVERS
+from devices.errors import KEPT_FRAMES, DeviceSilent
 from devices.twins.bench import ff68_bench, printer_bench, twin_bench
 from devices.twins.ff68 import Ff68Line
 from devices.twins.printer import PrinterTwin
@@ -32,6 +33,7 @@ ON_TCP = [
 LISTENED_S = 0.3
 """A twin answers at once; one that only speaks when somebody presses, keeps still here."""
 ANSWERED_S = 5.0
+SILENT_S = 1.5
 BY_ITSELF = ("keypad", "scanner", "id-card")
 QUICK: dict[str, dict[str, Any]] = {"voice": {"seconds_a_character": 0.01}}
 
@@ -56,3 +58,16 @@ async def device(request: pytest.FixtureRequest) -> AsyncIterator[DeviceAtHand]:
             twin.set_faults(**{"off" if plugged else "on": ["unplugged"]})
 
         yield DeviceAtHand(kind, url, plug, LISTENED_S if family in BY_ITSELF else ANSWERED_S)
+
+
+@pytest.mark.parametrize("kind", ["led-bx", "idcard-sam"])
+async def test_a_device_that_keeps_silent_is_told_with_what_was_asked(kind: str) -> None:
+    async with twin_bench(kind, faults=["mute"]) as bench:
+        with pytest.raises(DeviceSilent) as caught:
+            await DeviceAtHand(kind, bench.urls[0], no_cable, SILENT_S).trial()
+    assert 0 < len(caught.value.frames) <= KEPT_FRAMES
+    assert caught.value.frames[0].startswith("> ")
+
+
+async def no_cable(plugged: bool) -> None:
+    """Nobody pulls here."""
