@@ -33,7 +33,7 @@ ON_TCP = [
 LISTENED_S = 0.3
 """A twin answers at once; one that only speaks when somebody presses, keeps still here."""
 ANSWERED_S = 5.0
-SILENT_S = 1.5
+SILENT_S = 3.5
 BY_ITSELF = ("keypad", "scanner", "id-card")
 QUICK: dict[str, dict[str, Any]] = {"voice": {"seconds_a_character": 0.01}}
 
