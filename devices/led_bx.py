@@ -144,7 +144,7 @@ class BxCard:
             self._bad(fault)
 
     def _bad(self, fault: BadFrame) -> None:
-        fault.url = self._port.url
+        self._port.explain(fault)
         self._damaged = fault
         self._on_bad_frame(fault)
 
@@ -212,10 +212,12 @@ class BxStrip:
 
     async def check(self, sign: Sign) -> None:
         """A card that was switched off and on has lost its areas without a word: then all is sent again."""
+        standing, self._standing = self._standing or (), None
         there = await self._there()
-        if there is not None and self._standing and not {area.number for area in self._standing} <= there:
-            self._standing = None
+        if there is not None and not {area.number for area in standing} <= there:
             await self.show(sign)
+        else:
+            self._standing = standing
 
     async def _there(self) -> set[int] | None:
         """The areas that the card says it has; None from one that does not tell."""

@@ -184,7 +184,9 @@ def _area_of(reader: _Reader) -> Area:
     more = reader.take(reader.byte())
     align, single, new_line, display_mode, exit_mode, speed, stay, length = _LOOK.unpack(reader.take(_LOOK.size))
     text = reader.take(length)
-    if reader.left or align & 3 > 2 or align >> 2 & 3 > 2:
+    by_bytes = not (x | width) & PIXELS
+    beyond = not by_bytes and max(_pixels(x), _pixels(width)) >= PIXELS
+    if reader.left or align & 3 > 2 or align >> 2 & 3 > 2 or beyond:
         raise BadFrame("an area that is none", data=text)
     return Area(
         number=number,
@@ -193,7 +195,7 @@ def _area_of(reader: _Reader) -> Area:
         width=_pixels(width),
         height=height,
         text=text,
-        by_bytes=not width & PIXELS,
+        by_bytes=by_bytes,
         line_space=line_space,
         run_mode=run_mode,
         timeout_s=timeout_s,

@@ -19,6 +19,7 @@ from devices import (
     keypad_ff68_frames,
     keypad_hid_frames,
     led_alpha_frames,
+    led_bx_areas,
     led_bx_frames,
     led_ddp_frames,
     led_f0d0_frames,
@@ -128,6 +129,27 @@ def card(data: bytes) -> None:
             idcard_sam_frames.card_of(idcard_sam_frames.reply_of(body))
 
 
+def led_areas(data: bytes) -> None:
+    """What a host told a font card in a sound frame: what is read as areas is made again as the same bytes."""
+    asked = led_bx_frames.Request(*led_bx_frames.AREAS, data)
+    areas = led_bx_areas.areas_of(asked)
+    again = led_bx_areas.command(areas)
+    assert led_bx_areas.areas_of(again) == areas
+
+
+def led_status(data: bytes) -> None:
+    led_bx_frames.status_of(led_bx_frames.Reply(0xA1, 0x02, 0, data))
+
+
+def led_card(data: bytes) -> None:
+    """Sound frames with any command in them: a card is not ended by what it is told."""
+    card = kinds.make("led-bx", later=lambda seconds, call: None)
+    cable = card.attach(lambda answer: None)
+    cable.receive(led_bx_frames.encode(led_bx_frames.Frame(data)))
+    card.state()
+    card.picture()
+
+
 def tablet(protocol: tablet_frames.TabletProtocol, data: bytes) -> None:
     text = data[1:].decode("utf-8", "replace")
     protocol.hear(text, logged_in=bool(data[:1] and data[0] & 1))
@@ -147,6 +169,10 @@ SAM = "aa aa aa 96 69 00 08 00 00 9f 00 00 00 00 97"
 BX = "a5 a5 a5 a5 a5 a5 a5 a5 01 00 00 80 00 00 00 00 00 00 fe 02 05 00 a2 00 01 00 00 68 f8 5a"
 SYN = "fd 00 0b 01 00 d3 ee d2 f4 cc ec cf c2 c1"
 XFS = "fd 00 0a 01 00 bf c6 b4 f3 d1 b6 b7 c9"
+BX_AREA = (
+    "00 01 2a 00 00 00 00 18 00 40 00 0c 00 01 0a 01 02 00 00 00 00 01 01 01 00 17 02 0f 00 00 00 5c 46 4f 30 30 30"
+    " 48 55 4d 3a 36 36 25 52 48"
+)
 F0D0 = "f0 01 d0 01 01 01 05 00 41 30 30 35 9f"
 DDP = "41 01 0b 01 00 00 00 00 00 09 ff 00 00 00 ff 00 00 00 ff"
 ALPHA = "00 00 00 00 00 01 5a 30 30 02 41 30 1b 26 62 41 30 30 35 20 2d 3e 20 33 03 30 32 43 44 04"
@@ -183,6 +209,9 @@ TARGETS: dict[str, Target] = {
     ),
     "idcard-card": Target(whole(card), (b"\x00\x00\x90\x01\x00\x00\x00" + bytes(256),)),
     "led-bx": Target(streamed(led_bx_frames.Parser), seeds(BX)),
+    "led-areas": Target(whole(led_areas), (bytes.fromhex(BX_AREA),)),
+    "led-status": Target(whole(led_status), (bytes.fromhex("01 0f") + bytes(16),)),
+    "led-card": Target(led_card, (bytes.fromhex("a3 06 01 00 00" + BX_AREA),)),
     "led-f0d0": Target(streamed(led_f0d0_frames.Parser), seeds(F0D0)),
     "led-xunpeng": Target(streamed(led_xunpeng_frames.Parser), seeds("3a 00 78 03 01 b6 0a")),
     "led-alpha": Target(whole(led_alpha_frames.decode), (bytes.fromhex(ALPHA),)),

@@ -169,6 +169,13 @@ def test_areas_that_end_too_early_are_no_areas(cut: int) -> None:
         areas_of(Request(whole.group, whole.command, whole.payload[:-cut]))
 
 
+def test_a_place_beyond_any_screen_is_no_area() -> None:
+    whole = command(Areas((Area(0, 1, 0, 64, 16, b"one", by_bytes=False),)))
+    far = whole.payload.replace(b"\x01\x80", b"\xff\x7f", 1)  # x: 32767 bytes instead of one pixel
+    with pytest.raises(BadFrame, match="an area that is none"):
+        areas_of(Request(whole.group, whole.command, far))
+
+
 def test_a_card_tells_its_status() -> None:
     payload = bytes.fromhex("01 0f 20 26 11 22 09 30 00 07 02") + b"P001" + bytes.fromhex("00 01 02 00 05")
     status = status_of(Reply(0xA1, 0x02, 0, payload + b"BARCODE".ljust(16, b"\0") + b"NETWORK".ljust(12, b"\0")))

@@ -152,6 +152,27 @@ async def test_a_card_switched_off_and_on_behind_its_server_gets_its_texts_again
         await until(lambda: twin.texts == list(CALL.texts))
 
 
+@pytest.mark.parametrize(("fault", "code"), [("mute", "device_silent"), ("busy", "device_busy")])
+async def test_a_card_that_fails_while_nothing_changes_is_not_taken_for_fine(
+    fault: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("devices.led_bx.BxStrip.check_s", 0.02)
+    monkeypatch.setattr("devices.led_strip.AGAIN_S", 0.02)
+    monkeypatch.setattr("devices.led_strip.REPLY_TIMEOUT_S", 0.02)
+    monkeypatch.setattr("devices.led_bx.BUSY_PAUSE_S", 0.0)
+    twin = BxTwin()
+    async with twin_bench(twin) as bench, running(bench.urls[0]) as (strip, told):
+        strip.show(CALL)
+        await until(lambda: strip.health.now.state == "fine")
+        twin.set_faults(on=[fault])
+        await until(lambda: strip.health.now.code == code)
+        received = twin.received_bytes
+        await until(lambda: twin.received_bytes > received + 200)  # it goes on asking
+        assert [one.code for one in told] == ["", code]
+        twin.set_faults(off=[fault])
+        await until(lambda: strip.health.now.state == "fine")
+
+
 async def test_a_board_of_three_lines_shows_them_and_a_wrong_port_is_only_its_own_trouble() -> None:
     twin = F0d0Twin()
     async with (
