@@ -85,10 +85,12 @@ class IdCardReader:
             try:
                 await self._look(port)
             except DeviceSilent as fault:
+                port.explain(fault)
                 self._health.silent(fault)
             except BadFrame as fault:
                 self._health.degraded("bad_frame", fault.without_frames())
             except ReaderFault as fault:
+                port.explain(fault)
                 self._health.faulty(fault)
             await self._sleep(self._poll_s)
 
@@ -173,7 +175,7 @@ class IdCardReader:
             if mine:
                 return mine
             if self._damaged:
-                self._damaged.url = port.url
+                port.explain(self._damaged)
                 raise self._damaged
 
     async def _heard(self, port: Port) -> list[bytes | BadFrame]:

@@ -99,7 +99,7 @@ class Ff68Bus:
         while True:
             for found in await self._frames():
                 if isinstance(found, BadFrame):
-                    found.url = self._port.url
+                    self._port.explain(found)
                     self._on_bad_frame(found)
                 else:
                     await self._take(found)

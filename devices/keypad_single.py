@@ -107,7 +107,7 @@ class SingleKeypad:
         while True:
             for found in await self._found():
                 if isinstance(found, BadFrame):
-                    found.url = self._port.url
+                    self._port.explain(found)
                     self._on_bad_frame(found)
                 else:
                     await self._take(found)

@@ -144,7 +144,7 @@ class BxCard:
             self._bad(fault)
 
     def _bad(self, fault: BadFrame) -> None:
-        fault.url = self._port.url
+        self._port.explain(fault)
         self._damaged = fault
         self._on_bad_frame(fault)
 

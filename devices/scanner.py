@@ -62,7 +62,7 @@ class Scanner:
 
     def _take(self, found: Code | BadFrame, port: Port) -> None:
         if isinstance(found, BadFrame):
-            found.url = port.url
+            port.explain(found)
             self._health.degraded("bad_frame", found.without_frames())
             return
         self._health.heard()

@@ -197,7 +197,7 @@ class VoiceChip:
             if answer is None:
                 unanswered += 1
                 if unanswered >= UNANSWERED_MOST:
-                    self.health.silent(DeviceSilent(url=talk.url))
+                    self.health.silent(talk.silence())
                     await talk.wait_for(tuple(Answer), ASKED_AGAIN_S)
                 busy_since = self._clock()
                 continue
@@ -236,12 +236,14 @@ class _Talk:
     """Questions and answers on one open port."""
 
     def __init__(self, port: Port, between_frames_s: float, on_noise: Callable[[BadFrame], None]) -> None:
-        self.url = port.url
         self._port = port
         self._between_frames_s = between_frames_s
         self._on_noise = on_noise
         self._parser = AnswerParser()
         self._heard: deque[Answer] = deque()
+
+    def silence(self) -> DeviceSilent:
+        return DeviceSilent(url=self._port.url, frames=self._port.last_frames)
 
     async def ask(self, frame: bytes, expected: Sequence[Answer]) -> Answer | None:
         """The answer; None when none came in time. Raises PortLost."""

@@ -130,8 +130,7 @@ async def _open(
     keys = load_keys(settings)
     await store.write(know_keys, SYSTEM, None, keys, str(secret_path(settings)))
     await store.write(seed, SYSTEM, None, settings)
-    for own in settings.schemes:
-        await store.write(seed_readings, SYSTEM, None, own.code, own.readings)
+    await store.write(seed_readings, SYSTEM, None, settings)
     hub = await _hub(store, keys, settings, speed, fixed_tokens, open_board, real_now)
     stack.callback(hub.entrance.hashing.close)
     await read_rights(hub)

@@ -5,9 +5,6 @@ import contextlib
 import logging
 import queue
 import secrets
-import signal
-import socket
-import threading
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError, Future
@@ -16,7 +13,6 @@ from datetime import datetime
 from functools import partial
 from math import ceil
 from pathlib import Path
-from types import FrameType
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -27,7 +23,7 @@ from devices.printer import Printer
 from devices.slip import ticket_slip
 from hub.link import BoardChanged, CodeShown, HubGone, HubThere, LinkThread, WhyGone
 from hub.link import Event as LinkEvent
-from hub.settings import Settings, SettingsError, data_folder
+from hub.settings import Settings, SettingsError
 from hub.wire import (
     DeviceReport,
     Invite,
@@ -65,12 +61,11 @@ from kiosk.state import (
     a_kiosk,
 )
 from kiosk.ticket_words import slip_facts
-from kiosk.window import Glass, finger, open_window
+from kiosk.window import finger
 from kiosk.words import device_words
 
 log = logging.getLogger("kiosk.app")
 
-FRAMES_PER_S = 30
 #: Queued slips and reports have so long when the machine is switched off.
 STOP_WITHIN_S = 10.0
 CLOSE_WITHIN_S = 2.0
@@ -349,35 +344,3 @@ def _say_fault(work: Future[None]) -> None:
     fault = None if work.cancelled() else work.exception()
     if fault:
         log.error("work beside the loop failed", exc_info=fault)
-
-
-def station_name(settings: Settings) -> str:
-    """As set, else by the computer's name."""
-    return settings.station.name or f"kiosk-{socket.gethostname()}"[:60]
-
-
-def run(settings: Settings, glass: Glass, *, remote_touch: bool = False) -> None:
-    """Until SIGTERM, SIGINT or the window is closed. Raises NoDisplay or SettingsError."""
-    asked_to_stop = threading.Event()
-
-    def ask(signum: int, frame: FrameType | None) -> None:
-        asked_to_stop.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, ask)
-    surface = open_window(glass)
-    thread = LinkThread(settings, station=station_name(settings), role="kiosk")
-    try:
-        kiosk = Kiosk(settings, surface, thread, remote_touch=remote_touch, data=data_folder() / "stations")
-        thread.start()
-        kiosk.start()
-        clock = pygame.time.Clock()
-        while not kiosk.stopped:
-            if asked_to_stop.is_set():
-                kiosk.stop()
-            kiosk.frame()
-            clock.tick(FRAMES_PER_S)
-        kiosk.close()
-    finally:
-        thread.stop()
-        pygame.quit()

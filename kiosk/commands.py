@@ -50,7 +50,7 @@ def kiosk(
     language = settings.hall.language
     wanted = _size(size, language)
 
-    from kiosk.app import run, station_name
+    from kiosk.running import run, station_name
     from kiosk.window import Glass, NoDisplay
 
     if pair_again:

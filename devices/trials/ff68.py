@@ -44,7 +44,7 @@ async def try_ff68(trial: Trial) -> None:
         say(words["evaluation"].format(address=address, value=value))
 
     def on_bad_frame(fault: BadFrame) -> None:
-        say(words["bad frame"].format(text=fault))
+        say(words["bad frame"].format(text=fault.without_frames()))
 
     port = await open_port(trial.url, baud=trial.baud, holder=HOLDER)
     bus = Ff68Bus(port, on_key=on_key, on_evaluation=on_evaluation, on_bad_frame=on_bad_frame, clock=time.monotonic)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from devices.errors import BadFrame
@@ -13,6 +14,7 @@ from devices.keypad_ff68_frames import Key
 from devices.keypad_hid import hid_pad
 from devices.keypad_single import SingleKeypad
 from devices.ports import Port, open_port
+from devices.transports.opening import scheme_of
 from devices.trials.ff68 import WORDS
 from devices.trials.trial import HOLDER, Trial
 
@@ -24,8 +26,10 @@ async def try_box(trial: Trial) -> None:
 
 
 async def try_hid(trial: Trial) -> None:
-    """`--set as=evaluator` reads 1 to 5 as a citizen's keys."""
+    """`--set as=evaluator` reads 1 to 5 as a citizen's keys. A plain path is an input device's."""
     evaluator = trial.settings.get("as") == "evaluator"
+    if scheme_of(trial.url) == "serial":
+        trial = replace(trial, url=f"evdev://{trial.url}")
     await _listen(trial, lambda port, told: hid_pad(port, evaluator=evaluator, **told))
 
 
@@ -46,7 +50,7 @@ async def _listen(trial: Trial, pad_on: Callable[[Port, dict[str, Any]], SingleK
         return True
 
     def on_bad_frame(fault: BadFrame) -> None:
-        say(words["bad frame"].format(text=fault))
+        say(words["bad frame"].format(text=fault.without_frames()))
 
     port = await open_port(trial.url, baud=trial.baud, holder=HOLDER)
     told = {"on_key": on_key, "on_evaluation": on_evaluation, "on_bad_frame": on_bad_frame, "clock": time.monotonic}

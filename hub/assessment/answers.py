@@ -70,7 +70,6 @@ def online_desk(facts: Facts, asked: Asked) -> Figure:
         },
         events=tuple(Event(f"desk {day}", {"day": day.isoformat()}) for day in bad) if counts else (),
         behind=tuple({"day": day.isoformat()} for day in bad),
-        incomplete=not staffed,
     )
 
 

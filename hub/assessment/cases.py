@@ -77,7 +77,6 @@ def incomplete_steps(facts: Facts, asked: Asked) -> Figure:
     return Figure(
         inputs={"services": len(services), "incomplete": len(missing), "unrecorded": unrecorded},
         events=tuple(Event(f"steps {one.service}", {"service": one.service}) for one in missing),
-        incomplete=unrecorded > 0,
     )
 
 

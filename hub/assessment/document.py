@@ -1,13 +1,13 @@
 """A score as JSON (the contract's Assessment document): every number with what it comes from. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from hub.assessment.assessing import Assessment
-from hub.assessment.awards import STARS_LEAST, STARS_MOST, Candidate
+from hub.assessment.awards import STARS_LEAST, STARS_MOST, Candidate, stars_fault
 from hub.assessment.facts import Finding
 from hub.assessment.rounding import percent, rounded
 from hub.assessment.scheme import Scheme
@@ -30,11 +30,7 @@ def document(assessment: Assessment, *, unit: str | None, language: Language) ->
         "units": [unit_document(one, language) for one in assessment.units],
     }
     if assessment.candidates is not None:
-        found["stars"] = {
-            "least": STARS_LEAST,
-            "most": STARS_MOST,
-            "candidates": [_candidate(one) for one in assessment.candidates],
-        }
+        found["stars"] = _stars(assessment.candidates)
     return found
 
 
@@ -197,6 +193,19 @@ def _part(score: UnitScore) -> Json:
         "provisional": score.provisional,
         "award": award,
         "rank": score.award.rank if score.award else None,
+    }
+
+
+def _stars(known: Sequence[Candidate]) -> Json:
+    """服务明星: who may become one, and the first of them by their ballots; the leading group decides."""
+    first = [one.clerk for one in known if one.eligible][:STARS_MOST]
+    fault = stars_fault(first, known)
+    return {
+        "least": STARS_LEAST,
+        "most": STARS_MOST,
+        "candidates": [_candidate(one) for one in known],
+        "proposed": [] if fault else first,
+        "reason": fault,
     }
 
 

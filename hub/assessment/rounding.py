@@ -4,10 +4,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 CENT = Decimal("0.01")
+_ZERO = Decimal("0.00")
 
 
 def rounded(exact: Fraction) -> Decimal:
     """Two decimals, half away from zero: exactly, without a binary float on the way."""
+    if not exact:
+        return _ZERO
     sign = -1 if exact < 0 else 1
     cents, rest = divmod(abs(exact.numerator) * 100, exact.denominator)
     cents += 2 * rest >= exact.denominator

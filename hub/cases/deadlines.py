@@ -22,6 +22,7 @@ from hub.calendar.dates import Calendar
 from hub.calendar.wall_clock import MINUTES_A_DAY, hall_day, moment
 from hub.calendar.working_days import add_working_days, days_from, working_day
 from hub.cases import explaining
+from hub.problems import CalendarUnknown
 from hub.wire import Names
 
 Mark = Literal["free", "stopped", "counted"]
@@ -115,8 +116,14 @@ def overdue(due_at: datetime | None, deemed_on_time: bool, closed_at: datetime |
 
 
 def accepted_by_silence(received_at: datetime, rules: DayRules, now: datetime) -> bool:
-    """Whether the days for a notice of correction have passed: then a case counts as accepted on receipt."""
-    limit = add_working_days(rules.calendar, hall_day(rules.zone, received_at), rules.correction_days)
+    """Whether the days for a notice of correction have passed: then a case counts as accepted on receipt.
+
+    In a year without data nobody can tell, and nothing is presumed: a case can still be closed.
+    """
+    try:
+        limit = add_working_days(rules.calendar, hall_day(rules.zone, received_at), rules.correction_days)
+    except CalendarUnknown:
+        return False
     return now > rules.end_of(limit)
 
 

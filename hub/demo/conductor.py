@@ -28,8 +28,12 @@ SETTLE_S = 15.0
 LONG_DAY_MINUTES = 480.0
 EXPORTS = [(kind, form) for kind in ("satisfaction", "waits") for form in ("csv", "json", "xlsx")]
 
-#: What the devices themselves counted, put beside the exports so that anybody can compare.
-TWINS_SAW = (("printer", "paper"), ("ff68", "state"))
+#: What the devices themselves counted and show, put beside the exports so that anybody can compare: file → where.
+TWINS_SAW = {
+    "paper.json": "printer/paper.json",
+    "state.json": "ff68/state.json",
+    "wall.json": "devices/led-summary/state.json",
+}
 
 
 @dataclass(frozen=True)
@@ -202,9 +206,9 @@ async def _export(plan: Plan, floor: Floor) -> list[Path]:
     folder = plan.summary.parent if plan.summary else Path(tempfile.mkdtemp(prefix="hall-demo-figures-"))
     folder.mkdir(parents=True, exist_ok=True)
     first = (START - timedelta(days=plan.history_days)).date()
-    for twin, what in TWINS_SAW:
-        seen = await floor.ask("GET", f"/demo/twins/{twin}/{what}.json")
-        (folder / f"{what}.json").write_bytes(seen.raise_for_status().content)
+    for file, where in TWINS_SAW.items():
+        seen = await floor.ask("GET", f"/demo/twins/{where}")
+        (folder / file).write_bytes(seen.raise_for_status().content)
     paths: list[Path] = []
     for kind, form in EXPORTS:
         answer = await floor.ask(

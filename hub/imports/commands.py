@@ -107,11 +107,25 @@ class Telling:
         typer.echo(f"\r{text}{end}" if terminal else text, err=True, nl=not terminal)
 
 
+#: More names than this are counted, not listed.
+LISTED_MOST = 10
+
+
 def _told(done: Imported, language: str) -> str:
     from hub.imports.names import WHAT
 
-    if language == "en":
-        new = "; ".join(f"new as history: {WHAT[kind][1]} {', '.join(names)}" for kind, names in done.created.items())
-        return f"{done.register}: {done.rows} rows taken" + (f" ({new})" if new else "")
-    new = "；".join(f"新增历史{WHAT[kind][0]}：{'、'.join(names)}" for kind, names in done.created.items())
-    return f"已导入 {done.register}：{done.rows} 行" + (f"（{new}）" if new else "")
+    english = language == "en"
+    new = [
+        f"new as history: {WHAT[kind][1]} {_listed(names, ', ', f'… ({len(names)})')}"
+        if english
+        else f"新增历史{WHAT[kind][0]}：{_listed(names, '、', f'等 {len(names)} 个')}"
+        for kind, names in done.created.items()
+    ]
+    if english:
+        return f"{done.register}: {done.rows} rows taken" + (f" ({'; '.join(new)})" if new else "")
+    return f"已导入 {done.register}：{done.rows} 行" + (f"（{'；'.join(new)}）" if new else "")
+
+
+def _listed(names: list[str], between: str, more: str) -> str:
+    told = between.join(names[:LISTED_MOST])
+    return told if len(names) <= LISTED_MOST else f"{told} {more}"

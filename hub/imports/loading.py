@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hub.assessment.shelf import our_schemes
+from hub.assessment.shelf import schemes
 from hub.calendar.reading import load_plan
 from hub.cases.daily import day_rules
 from hub.cases.deadlines import DayRules
 from hub.imports import verbs
-from hub.imports.cells import Context
+from hub.imports.cells import Context, Unfit
 from hub.imports.checking import Faults, Key, Progress, check, good_lines, register_of
 from hub.imports.findings import CLOSED, CLOSED_PERIODS, SCHEMES
 from hub.imports.lines import Lines
 from hub.imports.names import KnownNames, load_names
 from hub.imports.register import Register, Rows
+from hub.imports.shelf import TABLES
 from hub.keys import Keys
 from hub.persons.rules import id_number
 from hub.persons.safe import Safe
@@ -26,7 +27,7 @@ from hub.settings import Settings
 from hub.store import Reader, Store, Who
 
 #: Rows of one piece: some milliseconds of the writer.
-PIECE = 250
+PIECE = 500
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Import:
     async def take(self, path: Path, registers: tuple[Register, ...], *, create: bool = False) -> Imported:
         """Raises BadLines, NotAllowed (another import is at work), StoreUnavailable, OSError."""
         register = register_of(Lines(path), registers)
-        await self._discard_lost(registers)
+        await self._discard_lost()
         run = await self.store.write(verbs.begin, self.who, None, register, path.name)
         try:
             return await self._taken(path, register, run, create)
@@ -67,11 +68,12 @@ class Import:
         if not register.key:
             await self.store.write(verbs.must_be_new, self.who, None, register, lines.sha256)
         again = Lines(path)
-        days = await self._load(register, again, context, run, count)
+        try:
+            days = await self._load(register, again, context, run, count)
+        except Unfit as unfit:
+            raise _changed() from unfit
         if again.sha256 != lines.sha256:
-            raise BadLines(
-                [BadLine(1, "文件在导入过程中被改动，请重新导入", "the file was changed meanwhile; import it again")]
-            )
+            raise _changed()
         await self.store.write(verbs.publish, self.who, None, register, run, count, lines.sha256, names.missing, days)
         return Imported(register.name, count, {kind: sorted(new) for kind, new in names.missing.items() if new})
 
@@ -89,7 +91,12 @@ class Import:
             return safe.hash(id_number(person) or person)
 
         closed = reader.rows(CLOSED_PERIODS)
-        return Context(plan.zone, names, hashed, {"rules": rules, SCHEMES: our_schemes(), CLOSED: closed})
+        return Context(
+            plan.zone,
+            names,
+            hashed,
+            {"rules": rules, SCHEMES: schemes(self.settings.assessment.schemes), CLOSED: closed},
+        )
 
     async def _load(self, register: Register, lines: Lines, context: Context, run: str, count: int) -> set[str]:
         """The hall days that the rows name."""
@@ -118,16 +125,21 @@ class Import:
     async def _stored(self, register: Register, keys: Sequence[Key]) -> set[Key]:
         return await self.store.read(_stored, register, keys)
 
-    async def _discard_lost(self, registers: tuple[Register, ...]) -> None:
+    async def _discard_lost(self) -> None:
         for run, kind in await self.store.write(verbs.lost_runs, self.who, None):
-            tables = next((one.tables for one in registers if one.name == kind), None)
-            if tables is not None:
-                await self._discard(run, tables)
+            if kind in TABLES:
+                await self._discard(run, TABLES[kind])
 
     async def _discard(self, run: str, tables: tuple[str, ...]) -> None:
         left = True
         while left:
             left = await self.store.write(verbs.discard, self.who, None, run, tables)
+
+
+def _changed() -> BadLines:
+    return BadLines(
+        [BadLine(1, "文件在导入过程中被改动，请重新导入", "the file was changed meanwhile; import it again")]
+    )
 
 
 def _stored(reader: Reader, register: Register, keys: Sequence[Key]) -> set[Key]:

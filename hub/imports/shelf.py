@@ -37,3 +37,6 @@ BY_COMMAND: dict[str, tuple[Register, ...]] = {
     "registers": REGISTERS,
     "findings": (FINDINGS,),
 }
+
+#: Where the rows of each register go.
+TABLES = {register.name: register.tables for registers in BY_COMMAND.values() for register in registers}

@@ -98,6 +98,12 @@ def test_the_exports_agree_with_each_other(played: tuple[dict[str, Any], Path]) 
     assert [row[3] for row in sheet.iter_rows(min_row=5, values_only=True)] == [row["n"] for row in waits]
 
 
+def test_the_wall_shows_the_last_calls(played: tuple[dict[str, Any], Path]) -> None:
+    texts = json.loads((played[1] / "wall.json").read_text(encoding="utf-8"))["state"]["texts"]
+    assert len(texts) == 4
+    assert all(re.fullmatch(r"请 [A-G]\d{3} 号到 [1-4]号窗口", text) for text in texts), texts
+
+
 def test_the_paper_is_one_slip_a_ticket_with_its_number_and_code(played: tuple[dict[str, Any], Path]) -> None:
     summary, folder = played
     slips = json.loads((folder / "paper.json").read_text(encoding="utf-8"))["slips"]

@@ -41,7 +41,8 @@ async def test_a_printer_is_asked_how_it_is(faults: list[str], severity: int, to
 
 
 @pytest.mark.parametrize("kind", ["syn6288", "idcard-sam", "led-bx"])
-async def test_what_can_be_asked_answers_or_is_silent(kind: str) -> None:
+async def test_what_can_be_asked_answers_or_is_silent(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("devices.check.ANSWER_S", 1.0)
     async with twin_bench(kind) as bench:
         device = Fitted("[x] y", kind, bench.urls[0])
         assert [line[1:] for line in await looked(device, language="en")] == [(0, "answers")]

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from devices.drivers import DRIVERS
-from devices.twins.bench import ff68_bench, twin_bench
+from devices.errors import KEPT_FRAMES, DeviceSilent
+from devices.twins.bench import ff68_bench, printer_bench, twin_bench
 from devices.twins.ff68 import Ff68Line
+from devices.twins.printer import PrinterTwin
 from devices.twins.twin import Twin
 from tests.device_contract import (
     DeviceAtHand,
@@ -31,19 +33,23 @@ ON_TCP = [
 LISTENED_S = 0.3
 """A twin answers at once; one that only speaks when somebody presses, keeps still here."""
 ANSWERED_S = 5.0
+SILENT_S = 3.5
 BY_ITSELF = ("keypad", "scanner", "id-card")
 QUICK: dict[str, dict[str, Any]] = {"voice": {"seconds_a_character": 0.01}}
 
 
-@pytest.fixture(params=["ff68", *ON_TCP])
+@pytest.fixture(params=["printer", "ff68", *ON_TCP])
 async def device(request: pytest.FixtureRequest) -> AsyncIterator[DeviceAtHand]:
     kind: str = request.param
     family = DRIVERS[kind].kind
     async with contextlib.AsyncExitStack() as stack:
-        twin: Ff68Line | Twin
+        twin: Ff68Line | PrinterTwin | Twin
         if kind == "ff68":
             bus = await stack.enter_async_context(ff68_bench(port=0))
             twin, url = bus.lines[0], bus.urls[0]
+        elif kind == "printer":
+            paper = await stack.enter_async_context(printer_bench())
+            twin, url = paper.twin, paper.urls[0]
         else:
             bench = await stack.enter_async_context(twin_bench(kind, **QUICK.get(family, {})))
             twin, url = bench.twin, bench.urls[0]
@@ -52,3 +58,16 @@ async def device(request: pytest.FixtureRequest) -> AsyncIterator[DeviceAtHand]:
             twin.set_faults(**{"off" if plugged else "on": ["unplugged"]})
 
         yield DeviceAtHand(kind, url, plug, LISTENED_S if family in BY_ITSELF else ANSWERED_S)
+
+
+@pytest.mark.parametrize("kind", ["led-bx", "idcard-sam"])
+async def test_a_device_that_keeps_silent_is_told_with_what_was_asked(kind: str) -> None:
+    async with twin_bench(kind, faults=["mute"]) as bench:
+        with pytest.raises(DeviceSilent) as caught:
+            await DeviceAtHand(kind, bench.urls[0], no_cable, SILENT_S).trial()
+    assert 0 < len(caught.value.frames) <= KEPT_FRAMES
+    assert caught.value.frames[0].startswith("> ")
+
+
+async def no_cable(plugged: bool) -> None:
+    """Nobody pulls here."""

@@ -19,6 +19,7 @@ from devices.keypad_ff68 import Ff68Bus
 from devices.keypad_ff68_frames import Key
 from devices.keypad_hid import hid_pad
 from devices.ports import Port, tend
+from devices.trials.trial import Trial, trial_of
 from devices.twins.bench import ff68_bench, twin_bench
 from devices.twins.faults import COMMON
 from devices.twins.ff68 import Ff68Line
@@ -244,3 +245,16 @@ async def test_a_key_that_is_held_down_is_one_press(tmp_path: Path) -> None:
         heard.twin.set_faults(on=["held"])
         heard.press(17)
         await heard.until(lambda: heard.keys == [17])
+
+
+async def test_a_technician_sees_the_keys_of_an_input_device(tmp_path: Path) -> None:
+    said: list[str] = []
+    async with twin_bench("hid", port=None, pty=tmp_path / "event3") as bench:
+
+        def say(line: str) -> None:
+            said.append(line)
+            if len(said) == 1:
+                bench.twin.act({"keys": "17\n"})
+
+        await trial_of("hid")(Trial(bench.urls[0], "en", say, seconds=0.5))
+    assert said[1:] == ["address 1 key call_next (1 7)"]

@@ -275,6 +275,13 @@ async def test_the_laws_own_deadline_may_lie_beyond_the_calendar_the_promise_may
     assert "日历中没有" in (await the_whole(desk)).deadlines[0].legal_lines[0]["zh"]
 
 
+async def test_what_is_done_at_once_can_be_closed_before_a_year_without_a_calendar(desk: Desk) -> None:
+    last = max(desk.hall.plan.calendar.years)
+    await receive(desk, f"{last}-12-30 09:00", kind="immediate", promised_days=None)
+    done = await act(desk, f"{last}-12-31 09:00", "close")
+    assert done.outcome == "approved"
+
+
 async def test_who_applied_is_forgotten_when_the_retention_ends(desk: Desk) -> None:
     await receive(desk, applicant="张三")
     desk.clock.forward(days=1094)

@@ -241,9 +241,10 @@ async def test_rows_that_are_not_published_are_seen_by_nobody_and_go_when_the_im
 
     load = Import._load
 
-    async def loaded(self: Import, *rest: Any) -> None:
-        await load(self, *rest)
+    async def loaded(self: Import, *rest: Any) -> Any:
+        days = await load(self, *rest)
         await look()
+        return days
 
     monkeypatch.setattr(Import, "_load", loaded)
     monkeypatch.setattr(verbs, "publish", broken)
@@ -253,6 +254,22 @@ async def test_rows_that_are_not_published_are_seen_by_nobody_and_go_when_the_im
     assert seen == [(30, 0)]
     assert await rows(desk, "SELECT 1 FROM attendance") == []
     assert await rows(desk, "SELECT 1 FROM import_run") == []
+
+
+async def test_a_file_that_changes_while_it_is_read_is_not_taken(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = a_file(tmp_path, ATTENDANCE, "张,人社局,2026-03-02,late,20")
+    load = Import._load
+
+    async def changed(self: Import, *rest: Any) -> Any:
+        a_file(tmp_path, ATTENDANCE, "张,人社局,2026-03-02,late,99")
+        return await load(self, *rest)
+
+    monkeypatch.setattr(Import, "_load", changed)
+    with pytest.raises(BadLines, match="changed meanwhile"):
+        await take(desk, path, "attendance")
+    assert await rows(desk, "SELECT 1 FROM attendance") == []
 
 
 async def test_one_import_at_a_time_and_a_lost_one_is_cleared_away(desk: Desk, tmp_path: Path) -> None:

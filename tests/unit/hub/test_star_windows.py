@@ -9,6 +9,7 @@ import pytest
 
 from hub.assessment.assessing import Assessment, assess
 from hub.assessment.awards import stars_fault
+from hub.assessment.document import document
 from hub.assessment.facts import Absence, Ballot, Colleague, Facts, Tally
 from hub.assessment.periods import parse_period
 from hub.assessment.shelf import our_schemes
@@ -220,6 +221,14 @@ def test_four_to_six_stars_a_year(n: int, fault: bool) -> None:
     known = Facts(unit="a", colleagues=colleagues)
     found = assess(STAR, parse_period("2026", "calendar"), {"a": known}, {}).candidates or ()
     assert bool(stars_fault([f"p{i}" for i in range(n)], found)) == fault
+
+
+@pytest.mark.parametrize(("people", "proposed"), [(3, 0), (5, 5), (8, 6)])
+def test_the_first_six_by_their_ballots_are_proposed_and_nobody_of_fewer_than_four(people: int, proposed: int) -> None:
+    colleagues = tuple(Colleague(f"p{i}", date(2025, 1, 1), counter="a") for i in range(people))
+    known = Facts(unit="a", colleagues=colleagues)
+    found = document(assess(STAR, parse_period("2026", "calendar"), {"a": known}, {}), unit=None, language="zh")
+    assert (len(found["stars"]["proposed"]), found["stars"]["reason"] == "") == (proposed, proposed > 0)
 
 
 def test_a_class_stands_beside_the_score_and_changes_nothing() -> None:
