@@ -16,6 +16,7 @@ from hub.figures.now import hall_now
 from hub.figures.rows import Floor
 from hub.figures.summary import Work, period_name, sentence
 from hub.figures.sums import Answers
+from hub.figures.tables import Row
 from hub.queue.backtest import Foretold
 from hub.queue.estimate import Expected
 from hub.queue.replay import read_day, replay, replay_day
@@ -102,8 +103,8 @@ def some_cases(tx: Tx) -> None:
         at = micros(local(f"{came} 09:00"))
         done = micros(local(f"{closed} 23:59")) if closed else None
         tx.rows(_CASE, no=no, kind=kind, received=at, accepted=at, closed=done, outcome=outcome)
-    for no, at in (("Z1", "2026-03-01 00:00"), ("Z2", "2026-03-31 23:59"), ("Z3", "2026-04-01 00:00")):
-        tx.rows(_CONSULTATION, no=no, at=micros(local(at)))
+    for no, asked in (("Z1", "2026-03-01 00:00"), ("Z2", "2026-03-31 23:59"), ("Z3", "2026-04-01 00:00")):
+        tx.rows(_CONSULTATION, no=no, at=micros(local(asked)))
 
 
 async def test_the_summary_counts_cases_by_acceptance_and_close_and_answers_by_visits(desk: Desk) -> None:
@@ -200,8 +201,8 @@ def test_a_day_stands_hour_by_hour_beside_what_was_foretold_and_what_is_usual() 
         return Foretold(nine, waited, Expected(*(nine + minutes * minute for minutes in expected)), None, None)
 
     tickets = [foretold(6, 4, 6, 8), foretold(20, 6, 8, 10), Foretold(nine, 5, None, None, None)]
-    came = [{"day": "2026-03-02", "hour": "09", "issued": 3}]
-    before = [
+    came: list[Row] = [{"day": "2026-03-02", "hour": "09", "issued": 3}]
+    before: list[Row] = [
         {"day": "2026-02-23", "hour": "09", "issued": 4},
         {"day": "2026-02-16", "hour": "09", "issued": 5},
         {"day": "2026-02-16", "hour": "10", "issued": 3},
