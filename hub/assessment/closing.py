@@ -3,16 +3,20 @@
 import hashlib
 import json
 
+from pydantic import ValidationError
+
 from hub.assessment.assessing import Assessment
 from hub.assessment.document import document
 from hub.assessment.periods import Period
 from hub.assessment.readings import KNOWN, fits
 from hub.assessment.scheme import Scheme
-from hub.assessment.tables import ClosingRow, SchemeReadingRow
+from hub.assessment.shelf import scheme_named
+from hub.assessment.tables import ClosingRow
 from hub.assessment.verbs import must_be_open
 from hub.clock import instant, micros
 from hub.journal import RunSql
-from hub.problems import Invalid, NotAllowed, Unknown
+from hub.problems import HallError, Invalid, NotAllowed, Unknown
+from hub.settings import Settings, SettingsError
 from hub.store import Tx
 from hub.wire import ClosedPeriod, SetReading, SetUnitClass
 
@@ -132,14 +136,20 @@ def set_reading(tx: Tx, scheme: Scheme, command: SetReading) -> None:
     tx.record("reading_changed", scheme=scheme.code, **told)
 
 
-def seed_readings(tx: Tx, scheme: str, readings: dict[str, str]) -> None:
-    """What hall.toml says of a scheme that the hall has not touched yet; afterwards the database holds it."""
-    if tx.rows("SELECT 1 FROM scheme_reading WHERE scheme = :scheme", scheme=scheme):
-        return
-    for name, value in sorted(readings.items()):
-        tx.insert(SchemeReadingRow(scheme=scheme, name=name, value=value, made_at=micros(tx.now), made_by=tx.who.name))
-    if readings:
-        tx.record("reading_changed", scheme=scheme, readings=dict(sorted(readings.items())))
+def seed_readings(tx: Tx, settings: Settings) -> None:
+    """What hall.toml says of schemes that the hall has not touched yet; afterwards the database holds it.
+
+    Raises SettingsError for a scheme or switch that does not exist.
+    """
+    for seed in settings.schemes:
+        if tx.rows("SELECT 1 FROM scheme_reading WHERE scheme = :scheme", scheme=seed.code):
+            continue
+        try:
+            scheme = scheme_named(settings.assessment.schemes, seed.code)
+            for name, value in sorted(seed.readings.items()):
+                set_reading(tx, scheme, SetReading(name=name, value=value))
+        except (HallError, ValidationError) as error:
+            raise SettingsError(f"[[scheme]] {seed.code}: {error}") from error
 
 
 def set_class(tx: Tx, scheme: Scheme, command: SetUnitClass) -> None:

@@ -32,6 +32,7 @@ def assess(
     """考核计分 · Scores of an assessment scheme."""
     from hub.commands import fail, language, settings_or_exit
     from hub.problems import HallError
+    from hub.settings import SettingsError
 
     if form not in FORMS or (items and form not in WRITERS):
         raise typer.BadParameter(" | ".join(WRITERS if items else FORMS), param_hint="--format")
@@ -42,6 +43,8 @@ def assess(
         body = _body(settings_or_exit(), form, scheme, period, unit, wanted, items=items)
     except HallError as error:
         raise fail(error.sentence(wanted)) from None
+    except SettingsError as error:
+        raise fail(str(error)) from None
     if out is None:
         sys.stdout.buffer.write(body)
         return
@@ -57,11 +60,15 @@ def _body(
     from hub.assessment.document import items_document
     from hub.assessment.results import question
     from hub.assessment.shelf import scheme_named
-    from hub.offline import read_beside
+    from hub.offline import read_beside, write_beside
 
     scheme = scheme_named(settings.assessment.schemes, code)
     if items:
         return WRITERS[form](items_document(scheme, language))
+    if settings.schemes:
+        from hub.assessment.closing import seed_readings
+
+        write_beside(settings, seed_readings, settings)
     return read_beside(settings, _scored, question(scheme, period, unit), settings, form, language)
 
 
