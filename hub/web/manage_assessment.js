@@ -6,9 +6,10 @@ import { button, element, field, fill, table } from "./page.js";
 import { save } from "./files.js";
 import { closingPanel, readingsPanel } from "./manage_assessment_rule.js";
 import { showUnit } from "./manage_assessment_unit.js";
-import { WORDS, awardText, periodName, scoreText, stateMarks, unitName } from "./manage_assessment_words.js";
+import { WORDS, awardText, periodName, periodOptions, scoreText, stateMarks, unitName } from "./manage_assessment_words.js";
 
 const FORMS = ["xlsx", "pdf", "csv", "json"];
+const above = (text) => ({ text, number: true });
 const path = (...parts) => `/assessments/${parts.map(encodeURIComponent).join("/")}`;
 
 export async function show(root, page) {
@@ -61,14 +62,6 @@ function head(at, schemes, why) {
     element("div", { className: "fields" }, field(words.scheme, pickScheme), field(words.period, pickPeriod), field(words.unit, pickUnit), group));
 }
 
-/** The periods that the scheme knows, newest first; one that was asked for by its address as well. */
-export function periodOptions({ page, words, known }, chosen, but) {
-  const every = Object.values(known.offered).flat();
-  const option = (key) => element("option", { value: key, textContent: periodName(page.language, key), selected: key === chosen });
-  const groups = Object.entries(known.offered).map(([kind, keys]) => element("optgroup", { label: words.kinds[kind] }, ...keys.filter((key) => key !== but).map(option)));
-  return chosen && !every.includes(chosen) ? [option(chosen), ...groups] : groups;
-}
-
 function drawUnits(root, at, whole) {
   const pick = root.querySelector("select[name=unit]");
   pick.append(...whole.units.map((one) => element("option", { value: one.unit, textContent: unitName(at.known, one.unit), selected: one.unit === at.unit })));
@@ -80,7 +73,8 @@ async function showRanking(body, at, whole) {
   const units = [...whole.units].sort((a, b) => (a.rank || 1e9) - (b.rank || 1e9) || (Number(b.total) || 0) - (Number(a.total) || 0));
   const pick = element("select", { name: "other" }, element("option", { value: "", textContent: words.with_none }), ...periodOptions(at, page.place[3] || "", at.period));
   pick.onchange = () => { location.hash = pick.value ? `${page.address("assessment", at.scheme.scheme, at.period)}//${pick.value}` : page.address("assessment", at.scheme.scheme, at.period); };
-  const heads = [...words.rank_heads.slice(0, 6), ...(other ? [periodName(page.language, page.place[3]), words.difference] : []), ...words.rank_heads.slice(6)];
+  const numbers = [...words.rank_heads.slice(2, 6), ...(other ? [periodName(page.language, page.place[3]), words.difference] : [])];
+  const heads = [...words.rank_heads.slice(0, 2), ...numbers.map(above), ...words.rank_heads.slice(6)];
   const before = new Map(other ? other.units.map((one) => [one.unit, one.total]) : []);
   const rows = units.map((one) => rankRow(at, { ...one, closed: whole.closed }, other ? before : null));
   const scored = units.filter((one) => one.total !== null);

@@ -3,12 +3,12 @@
 import { ask } from "./session.js";
 import { bars, lines } from "./charts.js";
 import { element, field, fill, table } from "./page.js";
-import { periodOptions } from "./manage_assessment.js";
-import { awardText, moment, periodName, scoreText, stateMarks, unitName, whyText } from "./manage_assessment_words.js";
+import { awardText, moment, periodName, periodOptions, scoreText, stateMarks, unitName, whyText } from "./manage_assessment_words.js";
 
 const EARLIER = 5;
 const SUMS = ["base", "bonus", "deduction", "total"];
 const path = (...parts) => `/assessments/${parts.map(encodeURIComponent).join("/")}`;
+const above = (text) => ({ text, number: true });
 const cell = (text, className = "number right") => element("td", { className, textContent: text });
 
 export async function showUnit(body, at, whole) {
@@ -20,8 +20,10 @@ export async function showUnit(body, at, whole) {
   one.award = placed.award;
   one.award_reason = placed.award_reason;
   const later = element("div", { className: "pair" });
-  body.replaceChildren(cards(at, one), itemsTable(at, one), one.parts ? partsTable(at, one) : "", later, used(at, one));
-  later.append(await trend(at, one, query), await comparison(at, one, query));
+  const changes = element("div", { className: "rows" });
+  body.replaceChildren(cards(at, one), one.parts ? partsTable(at, one) : "", itemsTable(at, one), later, changes, used(at, one));
+  later.append(await trend(at, one, query));
+  await compare(at, one, query, later, changes);
 }
 
 function cards({ words, known, unit }, one) {
@@ -49,7 +51,7 @@ function itemsTable(at, one) {
     rows.push(itemRow(at, one, item, Boolean(more)));
     if (more) rows.push(element("tr", { className: "behind" }, element("td", { colSpan: words.item_heads.length }, more)));
   }
-  return element("section", { className: "panel" }, element("h2", { textContent: words.items }), table(words.item_heads, rows, words.none));
+  return element("section", { className: "panel" }, element("h2", { textContent: words.items }), table(words.item_heads.map((text, n) => (n === 2 || n === 3 ? above(text) : text)), rows, words.none));
 }
 
 function groupRow(words, title, group) {
@@ -68,9 +70,9 @@ function itemRow({ page, words, known }, one, item, more) {
     element("td", { className: "wrap", title: item.article }, item.title, " ", element("span", { className: "hint", textContent: item.article })),
     cell(item.points || "—"),
     element("td", { className: "number right" }, element("strong", { textContent: scoreText(words, item.score) }),
-      item.bonus ? element("div", { className: "hint", textContent: fill(words.extra, item) }) : null,
-      item.provisional ? element("div", {}, element("span", { className: "mark warn", textContent: `▲ ${words.provisional}` })) : null),
-    element("td", { className: "why-score" }, inputs.join(page.language === "zh" ? "，" : ", "), why ? element("span", { className: "why-line", textContent: why }) : null),
+      item.bonus ? element("div", { className: "hint", textContent: fill(words.extra, item) }) : null),
+    element("td", { className: "why-score" }, item.provisional ? element("span", { className: "mark warn", textContent: `▲ ${words.provisional}` }) : null,
+      inputs.join(page.language === "zh" ? "，" : ", "), why ? element("span", { className: "why-line", textContent: why }) : null),
     element("td", { className: "why-score", textContent: Object.keys(item.reading || {}).map((name) => texts[name] || name).join("；") }));
 }
 
@@ -140,11 +142,11 @@ async function trend(at, one, query) {
   const totals = found.map((each) => (each && each.total !== null ? Number(each.total) : null));
   const names = wanted.map((key) => periodName(page.language, key));
   return lines({
-    language: page.language, title: `${words.trend}　${fill(words.trend_of, { unit: unitName(known, unit), n: wanted.length })}`, unit: words.points, labels: names, open: true,
+    language: page.language, title: `${words.trend}　${fill(words.trend_of, { unit: unitName(known, unit), n: wanted.length })}`, unit: words.points, labels: wanted, open: true,
     series: [{ name: words.sums.total, values: totals, texts: found.map((each) => (each ? scoreText(words, each.total) : words.no_data)) }],
     table: {
-      heads: [{ text: words.period }, ...SUMS.map((name) => ({ text: words.sums[name], number: true }))],
-      rows: found.map((each, n) => [names[n], ...SUMS.map((name) => (each && each[name] !== null ? { value: Number(each[name]), text: each[name] } : { value: null, text: words.no_data }))]),
+      heads: [{ text: words.period }, ...SUMS.map((name) => above(words.sums[name])), { text: words.rank_heads.at(-1) }],
+      rows: found.map((each, n) => [names[n], ...SUMS.map((name) => (each && each[name] !== null ? { value: Number(each[name]), text: each[name] } : { value: null, text: words.no_data })), each && each.provisional ? `▲ ${words.provisional}` : ""]),
     },
   });
 }
@@ -159,30 +161,32 @@ async function totalOf(address, language) {
   }
 }
 
-async function comparison(at, one, query) {
+async function compare(at, one, query, charts, changes) {
   const { page, words, scheme, period, unit } = at;
   const pick = element("select", { name: "other" }, element("option", { value: "", textContent: words.with_none }), ...periodOptions(at, at.other, period));
   pick.onchange = () => page.go(scheme.scheme, period, unit, pick.value);
-  const box = element("section", { className: "panel" }, element("div", { className: "bar" }, element("h2", { textContent: words.compare }), element("div", { className: "fields" }, field(words.compare, pick))));
-  if (!at.other) return box;
+  const box = element("section", { className: "panel" }, element("div", { className: "bar" }, element("h2", { textContent: words.difference_of }), element("div", { className: "fields" }, field(words.compare, pick))));
+  charts.append(box);
+  if (!at.other) return;
   const other = await totalOf(`${path(scheme.scheme, at.other)}${query}`, page.language);
   const names = [periodName(page.language, period), periodName(page.language, at.other)];
   const both = (name, of) => [[one, names[0]], [other, names[1]]].map(([each, when]) => ({ label: `${of} ${when}`, value: each && each[name] !== null ? Number(each[name]) : null, text: each ? scoreText(words, each[name]) : words.no_data, faint: each === other }));
-  box.append(bars({ language: page.language, title: fill(words.compared, { one: names[0], other: names[1] }), unit: words.points, rows: SUMS.flatMap((name) => both(name, words.sums[name])) }),
-    comparedItems(words, names, one, other));
-  return box;
+  box.append(bars({ language: page.language, title: fill(words.compared, { one: names[0], other: names[1] }), unit: words.points, rows: SUMS.flatMap((name) => both(name, words.sums[name])) }));
+  changes.append(element("section", { className: "panel" }, element("h2", { textContent: words.changed }), comparedItems(words, names, one, other)));
 }
 
+/** Only what differs: the rest is the same in both. */
 function comparedItems(words, names, one, other) {
   const before = new Map(other ? other.items.map((item) => [item.code, item]) : []);
   const difference = (a, b) => (a === null || b === null || a === undefined || b === undefined ? "—" : (Number(a) - Number(b)).toFixed(2));
-  const rows = one.items.map((item) => {
+  const differing = one.items.filter((item) => !before.has(item.code) || before.get(item.code).score !== item.score);
+  const rows = differing.map((item) => {
     const was = before.get(item.code);
     const change = difference(item.score, was && was.score);
     return element("tr", {}, element("td", { textContent: item.code }), element("td", { className: "wrap", textContent: item.title }), cell(item.points || "—"),
       cell(scoreText(words, item.score)), cell(scoreText(words, was && was.score)), cell(change > 0 ? `+${change}` : change));
   });
-  return table([...words.compare_heads, ...names, words.difference], rows, words.none);
+  return table([...words.compare_heads.slice(0, 2), ...[words.compare_heads[2], ...names, words.difference].map(above)], rows, words.all_the_same);
 }
 
 function used({ words }, one) {

@@ -7,7 +7,7 @@ export const WORDS = {
     title: "考核", scheme: "办法", period: "周期", unit: "对象", all: "全部（排名）", kinds: { month: "月", quarter: "季度", year: "年度" },
     counting: "正在计算……", no_data: "无数据", none: "本期没有可考核的对象", save: "保存", cancel: "取消", reason: "理由",
     rank_heads: ["名次", "对象", "基础分", "加分", "减分", "总分", "评定", "状态"], ranking: "排名", chart: "总分", points: "分",
-    provisional: "暂定", closed: "已定稿", open: "未定稿", vetoed: "一票否决", reports: "报表", compare: "对比", with_none: "不对比", difference: "差",
+    provisional: "暂定", closed: "已定稿", open: "未定稿", vetoed: "一票否决", reports: "报表", compare: "对比", with_none: "不对比", difference: "差", difference_of: "两期对比", changed: "得分有变化的指标", all_the_same: "各项得分都相同",
     sums: { base: "基础分", bonus: "加分", deduction: "减分", total: "总分" }, rank: "名次", award: "评定", available: "满分", calendar: "日历版本", class: "双目标类别",
     item_heads: ["编号", "指标", "分值", "得分", "计算依据", "理解"], items: "逐项说明", happenings: "扣分、加分事项", behind: "相关记录", more: "另有 {n} 条",
     happening_heads: ["事项", "时间", "计分", "录入", "确认", ""], not_counted: "未计：同一事件已按 {because} 计", extra: "另计加分 {bonus}",
@@ -28,7 +28,7 @@ export const WORDS = {
     title: "Assessment", scheme: "Scheme", period: "Period", unit: "Unit", all: "all (ranking)", kinds: { month: "Months", quarter: "Quarters", year: "Years" },
     counting: "Computing…", no_data: "no data", none: "Nobody to assess in this period", save: "Save", cancel: "Cancel", reason: "Reason",
     rank_heads: ["Rank", "Unit", "Base", "Bonus", "Deduction", "Total", "Award", "State"], ranking: "Ranking", chart: "Totals", points: "points",
-    provisional: "provisional", closed: "closed", open: "not closed", vetoed: "vetoed", reports: "Reports", compare: "Compare with", with_none: "nothing", difference: "Change",
+    provisional: "provisional", closed: "closed", open: "not closed", vetoed: "vetoed", reports: "Reports", compare: "Compare with", with_none: "nothing", difference: "Change", difference_of: "Two periods", changed: "Items whose score changed", all_the_same: "Every item has the same score",
     sums: { base: "Base", bonus: "Bonus", deduction: "Deduction", total: "Total" }, rank: "Rank", award: "Award", available: "out of", calendar: "Calendar version", class: "Class",
     item_heads: ["Item", "What is assessed", "Points", "Score", "Computed from", "Reading"], items: "Item by item", happenings: "Findings and events", behind: "Records behind it", more: "{n} more",
     happening_heads: ["What", "When", "Counts", "Entered", "Confirmed", ""], not_counted: "not counted: the same event counts under {because}", extra: "booked as bonus {bonus}",
@@ -88,4 +88,12 @@ export function moment(page, text) {
   if (!text.includes("T")) return text;
   const form = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", timeZone: page.hall.time_zone };
   return new Intl.DateTimeFormat("sv-SE", form).format(Date.parse(text));
+}
+
+/** The periods that the scheme knows, newest first; one that was asked for by its address as well. */
+export function periodOptions({ page, words, known }, chosen, but) {
+  const every = Object.values(known.offered).flat();
+  const option = (key) => element("option", { value: key, textContent: periodName(page.language, key), selected: key === chosen });
+  const groups = Object.entries(known.offered).map(([kind, keys]) => element("optgroup", { label: words.kinds[kind] }, ...keys.filter((key) => key !== but).map(option)));
+  return chosen && !every.includes(chosen) ? [option(chosen), ...groups] : groups;
 }
