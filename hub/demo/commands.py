@@ -15,7 +15,7 @@ def demo(
     speed: Annotated[float, typer.Option(min=0.1, max=240, help="大厅时间快几倍 · how fast hall time runs")] = 1.0,
     history: Annotated[
         int, typer.Option(min=0, max=1500, metavar="DAYS", help="补造过去几天 · days of made-up past")
-    ] = 0,
+    ] = 60,
     minutes: Annotated[
         float | None, typer.Option(min=0.1, help="演示多少大厅分钟后结束 · hall minutes, then stop")
     ] = None,
