@@ -118,7 +118,11 @@ def _cases(past: _Past, day: date) -> Iterator[Row]:
         received = past.at(day, 9) + timedelta(minutes=chance.randrange(150))
         at_once = chance.random() < 0.6
         late = not at_once and chance.random() < SHARE_LATE * 4
-        took = timedelta(minutes=20) if at_once else timedelta(days=chance.choice([12, 14]) if late else chance.choice([1, 4, 5]))
+        took = (
+            timedelta(minutes=20)
+            if at_once
+            else timedelta(days=chance.choice([12, 14]) if late else chance.choice([1, 4, 5]))
+        )
         closed = received + took
         open_ = closed > past.now
         rated = not open_ and chance.random() < SHARE_RATED
