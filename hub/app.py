@@ -30,6 +30,7 @@ from hub.devices.spells import station_revoked
 from hub.edges import Hub, tell_problems
 from hub.evaluation import routes as evaluation_routes
 from hub.evaluation.verbs import invite
+from hub.figures import page_routes as figures_page_routes
 from hub.figures import routes as figures_routes
 from hub.keys import Keys, know_keys, load_keys, secret_path
 from hub.pages import mount_pages
@@ -93,6 +94,7 @@ def create_app(
         journal_routes.router,
         evaluation_routes.router,
         figures_routes.router,
+        figures_page_routes.router,
         calendar_routes.router,
         pairing_routes.router,
         persons_routes.router,
