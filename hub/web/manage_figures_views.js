@@ -12,7 +12,7 @@ const LEVELS = ["very_satisfied", "satisfied_level", "basically_satisfied", "dis
 export const VIEWS = {
   satisfaction: {
     totals: ["finished", "evaluation_rate", "satisfaction_rate", "bad_rate", "good_rate", "answer_p50_s"], measure: "satisfaction_rate",
-    groups: ["counter", "service", "clerk", "department", "weekday"], columns: ["finished", "evaluation_rate", "satisfaction_rate", "bad_rate", ...LEVELS, "defaulted", "typed"], panels: [trend, grouped, levels],
+    groups: ["counter", "service", "clerk", "department", "weekday"], columns: ["finished", "evaluation_rate", "satisfaction_rate", "bad_rate", ...LEVELS, "defaulted", "typed"], panels: [trend, levels, grouped], lowest: true,
   },
   waits: {
     totals: ["n", "p50_s", "p90_s", "max_s", "over_limit_rate", "no_shows", "service_p50_s"], measure: "p90_s",
@@ -22,7 +22,7 @@ export const VIEWS = {
   reasons: { totals: [], measure: "times", groups: ["counter", "service", "clerk", "department"], columns: ["times"], panels: [reasons] },
   counters: {
     totals: ["visits", "open_s", "busy_rate", "away_rate", "idle_s", "pauses"], measure: "busy_rate",
-    groups: ["counter", "clerk", "weekday"], columns: ["visits", "open_s", "busy_rate", "away_rate", "idle_s", "pauses"], panels: [grouped, trend],
+    groups: ["counter", "clerk", "weekday"], columns: ["visits", "open_s", "busy_rate", "away_rate", "idle_s", "pauses"], panels: [trend, grouped],
   },
   summary: {
     totals: ["accepted", "closed", "immediate", "closing_rate", "consultations", "evaluation_rate", "satisfaction_rate"], measure: "closed",
@@ -38,6 +38,7 @@ function labelOf(scene, name, code) {
   if (name === "service") return serviceName(hall, code, language);
   if (name === "weekday") return scene.words.weekdays[Number(code) - 1];
   if (name === "hour") return `${Number(code)}:00`;
+  if (name === "week") return fill(scene.words.week, { n: Number(code.slice(-2)) });
   if (name === "day") return code.slice(5).replace("-", "/");
   return code || scene.words.clerk_none;
 }
@@ -112,14 +113,14 @@ function rateTicks(values) {
 
 async function grouped(scene) {
   const answer = await scene.figures(scene.by);
-  const { measure, columns } = VIEWS[scene.kind];
+  const { measure, columns, lowest } = VIEWS[scene.kind];
   const titles = titlesOf(answer);
   const before = new Map((answer.compare ? answer.compare.rows : []).map((row) => [row[scene.by], row]));
   const known = answer.rows.filter((row) => row[measure] !== null);
-  const chosen = known.length > BARS_MOST ? [...known].sort((a, b) => b[measure] - a[measure]).slice(0, BARS_MOST) : known;
+  const chosen = known.length > BARS_MOST ? [...known].sort((a, b) => (lowest ? a[measure] - b[measure] : b[measure] - a[measure])).slice(0, BARS_MOST) : known;
   return bars({
     language: scene.page.language, title: fill(scene.words.by_group, { what: titles[measure], group: scene.words.groups[scene.by] }), unit: unitOf(measure, scene.words),
-    hint: known.length > BARS_MOST ? fill(scene.words.first_of, { n: BARS_MOST }) : "", most: isRate(measure) ? 100 : undefined,
+    hint: known.length > BARS_MOST ? fill(lowest ? scene.words.lowest : scene.words.highest, { n: BARS_MOST }) : "", wide: true, most: isRate(measure) ? 100 : undefined,
     rows: chosen.map((row) => ({ label: labelOf(scene, scene.by, row[scene.by]), value: onAxis(measure, row[measure]), text: valueText(row, measure), says: saysOf(scene, row, before.get(row[scene.by]), measure) })),
     table: tableOf(scene, answer, columns, answer.compare ? (row) => before.get(row[scene.by]) : null), open: true,
   });
@@ -170,7 +171,7 @@ async function reasons(scene) {
   const [answer, split] = [await scene.figures(""), await scene.figures(scene.by)];
   return bars({
     language: scene.page.language, title: scene.words.reason_bars, unit: scene.words.units.people,
-    rows: answer.rows.slice(0, BARS_MOST).map((row) => ({ label: row.reason, value: row.times })), table: reasonTable(scene, split), open: true,
+    rows: answer.rows.slice(0, BARS_MOST).map((row) => ({ label: row.reason, value: row.times })), table: reasonTable(scene, split), open: true, wide: true,
   });
 }
 

@@ -13,7 +13,7 @@ export const WORDS = {
     weekdays: ["周一", "周二", "周三", "周四", "周五", "周六", "周日"],
     trend: "{what}走势", by_group: "{what}（按{group}）", hours: "各时段等候", heat: "到达热力图（星期 × 时段，日均取号）", levels: "评价分布", reason_bars: "评价原因次数",
     per: { hour: "按小时", day: "按日", week: "按周", month: "按月" }, other: "对比期", was: "对比期 {value}",
-    first_of: "图中为前 {n} 项，其余见数据表。", times: "时间为 分:秒 或 时:分:秒。", units: { people: "人次", minutes: "分钟", percent: "%" },
+    highest: "图中为最高的 {n} 项，全部见数据表。", lowest: "图中为最低的 {n} 项，全部见数据表。", week: "第{n}周", times: "时间为 分:秒 或 时:分:秒。", units: { people: "人次", cases: "件", minutes: "分钟", percent: "%" },
     arrivals_day: "取号：实际与往常", waits_day: "等候：预估与实际", actual: "实际", usual: "前 {n} 周同日均值", middle: "预估中值", waited: "实际中位", band: "预估区间 P20–P80",
     foreseen_hint: "当时告知群众的预估没有保存；此处用操作流水按当时所知重新推算（每 5 分钟一次，同“hall estimate”）。",
     foreseen_heads: ["时段", "实际取号", "往常取号", "预估低", "预估中值", "预估高", "实际中位", "落入区间"], inside: "落入预估区间",
@@ -28,7 +28,7 @@ export const WORDS = {
     weekdays: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
     trend: "{what}: trend", by_group: "{what} by {group}", hours: "Waits by hour", heat: "Arrivals by weekday and hour (tickets a day)", levels: "Answers by level", reason_bars: "Reasons given",
     per: { hour: "by hour", day: "by day", week: "by week", month: "by month" }, other: "other time", was: "other time {value}",
-    first_of: "The chart has the first {n}; the table has all.", times: "Times are min:s or h:min:s.", units: { people: "tickets", minutes: "minutes", percent: "%" },
+    highest: "The chart has the {n} highest; the table has all.", lowest: "The chart has the {n} lowest; the table has all.", week: "W{n}", times: "Times are min:s or h:min:s.", units: { people: "tickets", cases: "cases", minutes: "minutes", percent: "%" },
     arrivals_day: "Arrivals: actual and usual", waits_day: "Waits: foretold and actual", actual: "actual", usual: "mean of {n} such weekdays before", middle: "foretold middle", waited: "actual median", band: "foretold P20–P80",
     foreseen_hint: "What people were told is not stored; it is foretold anew from the journal with what was known then (every 5 minutes, as `hall estimate` does).",
     foreseen_heads: ["Hour", "Arrivals", "Usual", "Foretold low", "Middle", "High", "Actual median", "Inside the range"], inside: "Inside the foretold range",
@@ -62,4 +62,4 @@ export const heading = (title) => title.replace(/[（(](?:秒|%|s|含默认和�
 
 /** How a chart's axis reads a value: seconds as minutes. */
 export const onAxis = (name, value) => (value === null || value === undefined ? null : isTime(name) ? Math.round(value / 6) / 10 : value);
-export const unitOf = (name, words) => (isRate(name) ? words.units.percent : isTime(name) ? words.units.minutes : words.units.people);
+export const unitOf = (name, words) => (isRate(name) ? words.units.percent : isTime(name) ? words.units.minutes : name === "closed" ? words.units.cases : words.units.people);

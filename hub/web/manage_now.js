@@ -14,18 +14,18 @@ const SIGNS = { serving: "●", calling: "◆", open: "○", away: "▲", closed
 const WORDS = {
   zh: {
     title: "大厅实况", live: "实时", lost: "连接中断，正在重连", at: "大厅时间 {time}",
-    tiles: { issued: "今日取号", waiting: "正在等候", served: "今日办结", no_shows: "今日过号", rate: "今日满意率", wait: "今日等候 P50 / P90", longest: "等候最久", warnings: "告警" },
+    tiles: { issued: "今日取号", waiting: "正在等候", served: "今日办结", no_shows: "今日过号", rate: "今日满意率", wait: "等候 P50 / P90", longest: "等候最久", warnings: "告警" },
     of: "{part} / {whole} = {rate} %", none: "—", nobody: "无人等候", minutes: "{low}–{high} 分钟", quiet: "无", see: "查看设备",
-    counters: "窗口", lines: "各业务等候", heads: ["业务", "等候", "预计等候（P20–P80）", "最近叫号"],
+    counters: "窗口", lines: "各业务等候", heads: ["业务", "等候", "预计（P20–P80）", "最近叫号"],
     states: { serving: "办理中", calling: "呼叫中", open: "空闲", away: "暂离", closed: "未开放" },
     back: "{time} 返回", stand_in: "顶岗 {name}", states_of: "办理 {serving} · 呼叫 {calling} · 空闲 {open} · 暂离 {away} · 未开放 {closed}",
     over: "超时 {n} 人次",
   },
   en: {
     title: "Hall now", live: "live", lost: "Connection lost, trying again", at: "Hall time {time}",
-    tiles: { issued: "Tickets today", waiting: "Waiting now", served: "Served today", no_shows: "No-shows today", rate: "Satisfaction today", wait: "Waits today, P50 / P90", longest: "Longest wait", warnings: "Warnings" },
+    tiles: { issued: "Tickets today", waiting: "Waiting now", served: "Served today", no_shows: "No-shows today", rate: "Satisfaction today", wait: "Waits P50 / P90", longest: "Longest wait", warnings: "Warnings" },
     of: "{part} / {whole} = {rate} %", none: "—", nobody: "nobody waits", minutes: "{low}–{high} min", quiet: "none", see: "see devices",
-    counters: "Counters", lines: "Waiting by service", heads: ["Service", "Waiting", "Expected (P20–P80)", "Last called"],
+    counters: "Counters", lines: "Waiting by service", heads: ["Service", "Waiting", "P20–P80", "Last call"],
     states: { serving: "serving", calling: "calling", open: "free", away: "away", closed: "closed" },
     back: "back at {time}", stand_in: "stand-in {name}", states_of: "{serving} serving · {calling} calling · {open} free · {away} away · {closed} closed",
     over: "{n} over the limit",
@@ -120,11 +120,11 @@ export async function show(root, page) {
       if (node.className !== one.state) node.className = one.state;
       say(parts.label, one.label);
       say(parts.state, `${SIGNS[one.state]} ${words.states[one.state]}`);
-      say(parts.number, one.number || "");
+      const away = one.state === "away";
+      say(parts.number, (away ? one.reason : one.number) || "");
       say(parts.time, one.state === "closed" ? "" : since(one.since));
-      const away = one.state === "away" ? [one.back_at && fill(words.back, { time: hours.format(Date.parse(one.back_at)) }), one.stand_in && fill(words.stand_in, { name: one.stand_in })].filter(Boolean).join(" · ") : "";
-      say(parts.what, away || (one.number && names[one.service]) || "");
-      say(parts.who, one.clerk || "");
+      say(parts.what, (away ? one.back_at && fill(words.back, { time: hours.format(Date.parse(one.back_at)) }) : one.number && names[one.service]) || "");
+      say(parts.who, one.stand_in ? fill(words.stand_in, { name: one.stand_in }) : one.clerk || "");
       const title = [one.label, words.states[one.state], one.number, names[one.service], one.reason, one.clerk].filter(Boolean).join(" · ");
       if (node.title !== title) node.title = title;
     }
