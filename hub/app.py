@@ -30,6 +30,7 @@ from hub.devices.spells import station_revoked
 from hub.edges import Hub, tell_problems
 from hub.evaluation import routes as evaluation_routes
 from hub.evaluation.verbs import invite
+from hub.figures import page_routes as figures_page_routes
 from hub.figures import routes as figures_routes
 from hub.keys import Keys, know_keys, load_keys, secret_path
 from hub.pages import mount_pages
@@ -93,6 +94,7 @@ def create_app(
         journal_routes.router,
         evaluation_routes.router,
         figures_routes.router,
+        figures_page_routes.router,
         calendar_routes.router,
         pairing_routes.router,
         persons_routes.router,
@@ -128,8 +130,7 @@ async def _open(
     keys = load_keys(settings)
     await store.write(know_keys, SYSTEM, None, keys, str(secret_path(settings)))
     await store.write(seed, SYSTEM, None, settings)
-    for own in settings.schemes:
-        await store.write(seed_readings, SYSTEM, None, own.code, own.readings)
+    await store.write(seed_readings, SYSTEM, None, settings)
     hub = await _hub(store, keys, settings, speed, fixed_tokens, open_board, real_now)
     stack.callback(hub.entrance.hashing.close)
     await read_rights(hub)

@@ -3,16 +3,20 @@
 import hashlib
 import json
 
+from pydantic import ValidationError
+
 from hub.assessment.assessing import Assessment
 from hub.assessment.document import document
 from hub.assessment.periods import Period
 from hub.assessment.readings import KNOWN, fits
 from hub.assessment.scheme import Scheme
-from hub.assessment.tables import ClosingRow, SchemeReadingRow
+from hub.assessment.shelf import scheme_named
+from hub.assessment.tables import ClosingRow
 from hub.assessment.verbs import must_be_open
 from hub.clock import instant, micros
 from hub.journal import RunSql
-from hub.problems import Invalid, NotAllowed, Unknown
+from hub.problems import HallError, Invalid, NotAllowed, Unknown
+from hub.settings import Settings, SettingsError
 from hub.store import Tx
 from hub.wire import ClosedPeriod, SetReading, SetUnitClass
 
@@ -83,6 +87,12 @@ def close_period(tx: Tx, scheme: Scheme, period: Period, text: str, today: str, 
     return True
 
 
+def waiting(run: RunSql, scheme: str, period: Period) -> tuple[int, int]:
+    """Leads that nobody has decided, and appeals that nobody has reviewed."""
+    proposed, appeals = run(_OPEN, scheme=scheme, first=period.first.isoformat(), last=period.last.isoformat())[0]
+    return int(proposed), int(appeals)
+
+
 def reopen_period(tx: Tx, scheme: Scheme, period: Period, reason: str) -> None:
     """Raises Unknown when it is not closed."""
     tx.alone(f"assessment {scheme.code}")
@@ -122,17 +132,24 @@ def set_reading(tx: Tx, scheme: Scheme, command: SetReading) -> None:
     before = tx.rows("SELECT value FROM scheme_reading WHERE scheme = :scheme AND name = :name", **place)
     tx.rows(_KEEP_READING, **place, value=command.value, at=micros(tx.now), by=tx.who.name)
     was = before[0][0] if before else reading.default
-    tx.record("reading_changed", scheme=scheme.code, reading=command.name, value=command.value, before=was)
+    told = {"reading": command.name, "value": command.value, "before": was, "reason": command.reason}
+    tx.record("reading_changed", scheme=scheme.code, **told)
 
 
-def seed_readings(tx: Tx, scheme: str, readings: dict[str, str]) -> None:
-    """What hall.toml says of a scheme that the hall has not touched yet; afterwards the database holds it."""
-    if tx.rows("SELECT 1 FROM scheme_reading WHERE scheme = :scheme", scheme=scheme):
-        return
-    for name, value in sorted(readings.items()):
-        tx.insert(SchemeReadingRow(scheme=scheme, name=name, value=value, made_at=micros(tx.now), made_by=tx.who.name))
-    if readings:
-        tx.record("reading_changed", scheme=scheme, readings=dict(sorted(readings.items())))
+def seed_readings(tx: Tx, settings: Settings) -> None:
+    """What hall.toml says of schemes that the hall has not touched yet; afterwards the database holds it.
+
+    Raises SettingsError for a scheme or switch that does not exist.
+    """
+    for seed in settings.schemes:
+        if tx.rows("SELECT 1 FROM scheme_reading WHERE scheme = :scheme", scheme=seed.code):
+            continue
+        try:
+            scheme = scheme_named(settings.assessment.schemes, seed.code)
+            for name, value in sorted(seed.readings.items()):
+                set_reading(tx, scheme, SetReading(name=name, value=value))
+        except (HallError, ValidationError) as error:
+            raise SettingsError(f"[[scheme]] {seed.code}: {error}") from error
 
 
 def set_class(tx: Tx, scheme: Scheme, command: SetUnitClass) -> None:
@@ -148,8 +165,7 @@ def set_class(tx: Tx, scheme: Scheme, command: SetUnitClass) -> None:
 
 
 def _may_close(tx: Tx, scheme: Scheme, period: Period, today: str) -> None:
-    first, last = period.first.isoformat(), period.last.isoformat()
-    if today <= last:
+    if today <= period.last.isoformat():
         raise NotAllowed(state="not_over", zh=f"{period.key} 尚未结束。", en=f"{period.key} is not over yet.")
     if tx.rows(
         "SELECT 1 FROM period_closing WHERE scheme = :scheme AND period = :period AND reopened_at IS NULL",
@@ -157,7 +173,7 @@ def _may_close(tx: Tx, scheme: Scheme, period: Period, today: str) -> None:
         period=period.key,
     ):
         raise NotAllowed(state="period_closed", zh=f"{period.key} 已定稿。", en=f"{period.key} is closed already.")
-    proposed, appeals = tx.rows(_OPEN, scheme=scheme.code, first=first, last=last)[0]
+    proposed, appeals = waiting(tx.rows, scheme.code, period)
     if proposed or appeals:
         raise NotAllowed(
             state="undecided",

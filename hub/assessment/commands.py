@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import sys
@@ -12,14 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hub.assessment.reports.lines import as_csv
+
 if TYPE_CHECKING:
     from hub.assessment.results import Question
     from hub.settings import Settings
     from hub.store import Reader
     from hub.wire import Language
-
-#: What a line of the CSV tells of one item of one unit.
-COLUMNS = ("scheme", "period", "unit", "code", "title", "points", "score", "bonus", "provisional", "inputs")
 
 
 def assess(
@@ -35,6 +32,7 @@ def assess(
     """考核计分 · Scores of an assessment scheme."""
     from hub.commands import fail, language, settings_or_exit
     from hub.problems import HallError
+    from hub.settings import SettingsError
 
     if form not in FORMS or (items and form not in WRITERS):
         raise typer.BadParameter(" | ".join(WRITERS if items else FORMS), param_hint="--format")
@@ -45,6 +43,8 @@ def assess(
         body = _body(settings_or_exit(), form, scheme, period, unit, wanted, items=items)
     except HallError as error:
         raise fail(error.sentence(wanted)) from None
+    except SettingsError as error:
+        raise fail(str(error)) from None
     if out is None:
         sys.stdout.buffer.write(body)
         return
@@ -60,11 +60,15 @@ def _body(
     from hub.assessment.document import items_document
     from hub.assessment.results import question
     from hub.assessment.shelf import scheme_named
-    from hub.offline import read_beside
+    from hub.offline import read_beside, write_beside
 
     scheme = scheme_named(settings.assessment.schemes, code)
     if items:
         return WRITERS[form](items_document(scheme, language))
+    if settings.schemes:
+        from hub.assessment.closing import seed_readings
+
+        write_beside(settings, seed_readings, settings)
     return read_beside(settings, _scored, question(scheme, period, unit), settings, form, language)
 
 
@@ -81,28 +85,6 @@ def _scored(reader: Reader, asked: Question, settings: Settings, form: str, lang
 
 def as_json(document: dict[str, Any]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def as_csv(document: dict[str, Any]) -> bytes:
-    """A line an item, then a line `total` a unit; of `--items` a line an item. With a BOM, for spreadsheets."""
-    text = io.StringIO(newline="")
-    lines = csv.writer(text)
-    lines.writerow(COLUMNS)
-    for unit in document.get("units", [document]):
-        place = [unit["scheme"], unit.get("period", ""), unit.get("unit", "")]
-        for item in unit["items"]:
-            lines.writerow([*place, *_line(item)])
-        if "total" in unit:
-            total = [unit["available_points"], unit["total"], unit["bonus"], unit["provisional"]]
-            told = f"base={unit['base']}; bonus={unit['bonus']}; deduction={unit['deduction']}"
-            lines.writerow([*place, "total", unit["title"], *total, told])
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
-
-
-def _line(item: dict[str, Any]) -> list[Any]:
-    inputs = "; ".join(f"{name}={value}" for name, value in item.get("inputs", {}).items())
-    columns = ("code", "title", "points", "score", "bonus", "provisional")
-    return [*(item.get(column, "") for column in columns), inputs]
 
 
 #: By `--format`; xlsx and pdf are made in `reports`.

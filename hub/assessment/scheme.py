@@ -101,6 +101,9 @@ class Reading:
     article: str = ""
     stated: bool = False
 
+    def read_as(self, value: str) -> str:
+        return value if not self.choices or value in self.choices else self.default
+
 
 @dataclass(frozen=True)
 class Scheme:
@@ -144,5 +147,5 @@ class Scheme:
         raise Invalid("period", f"{period.key}: {self.code}: {kinds}")
 
     def read_as(self, chosen: Mapping[str, str]) -> dict[str, str]:
-        """Every switch of the scheme with its value: the hall's choice, else the default."""
-        return {one.name: chosen.get(one.name, one.default) for one in self.readings}
+        """Every switch of the scheme with its value: the hall's choice where it still exists, else the default."""
+        return {one.name: one.read_as(chosen.get(one.name, one.default)) for one in self.readings}

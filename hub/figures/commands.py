@@ -23,7 +23,8 @@ def export(
     kind: Annotated[
         str,
         typer.Argument(
-            help="satisfaction | reasons | waits | counters | arrivals · tickets | evaluations | cases | journal"
+            help="satisfaction | reasons | waits | counters | arrivals | summary"
+            " · tickets | evaluations | cases | journal"
         ),
     ],
     first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="起始日期（含）· first day")],

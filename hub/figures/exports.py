@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hub.clock import micros
-from hub.figures.files import FORMATS, Format, write
+from hub.figures.files import FORMATS, Format, document, write
 from hub.figures.groups import By
 from hub.figures.rows import Floor
-from hub.figures.tables import KINDS, Kind, figures
+from hub.figures.tables import KINDS, Figures, Kind, figures
 from hub.journal import RunSql
 from hub.problems import Invalid, Unknown
 from hub.wire import Language
@@ -42,6 +43,20 @@ def export(run: RunSql, asked: Question, *, now: datetime, limit_s: int, languag
     """The file's bytes, read from the database through `run`. `limit_s`: longer waits are over the hall's limit."""
     hall, name_en, zone = run("SELECT name, name_en, time_zone FROM hall")[0]
     floor = Floor(ZoneInfo(zone), micros(now))
-    table = figures(run, floor, asked.kind, asked.first, asked.last, asked.by, limit_s=limit_s)
+    table = _figures(run, floor, asked, limit_s)
     name = hall if language == "zh" else name_en
     return write(table, asked.form, hall=name, language=language, made_at=now.astimezone(floor.zone))
+
+
+def answer(
+    run: RunSql, floor: Floor, asked: Question, compared: Question | None, *, limit_s: int, language: Language
+) -> dict[str, Any]:
+    """The figures as a document; those of another period beside them as its `compare`."""
+    told = document(_figures(run, floor, asked, limit_s), language)
+    if compared is None:
+        return told
+    return told | {"compare": document(_figures(run, floor, compared, limit_s), language)}
+
+
+def _figures(run: RunSql, floor: Floor, asked: Question, limit_s: int) -> Figures:
+    return figures(run, floor, asked.kind, asked.first, asked.last, asked.by, limit_s=limit_s)

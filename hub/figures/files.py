@@ -5,8 +5,9 @@ import io
 import json
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
+from hub.figures.summary import sentence
 from hub.figures.sums import Value
 from hub.figures.tables import Figures, Kind
 from hub.wire import Language
@@ -27,6 +28,7 @@ TITLES: dict[Kind, dict[Language, str]] = {
     "waits": {"zh": "等候时间统计", "en": "Waits"},
     "counters": {"zh": "窗口时间统计", "en": "Counters' time"},
     "arrivals": {"zh": "取号量统计", "en": "Arrivals"},
+    "summary": {"zh": "工作小结", "en": "Summary of the work"},
 }
 
 HEADINGS: dict[str, dict[Language, str]] = {
@@ -85,6 +87,11 @@ HEADINGS: dict[str, dict[Language, str]] = {
     "called": {"zh": "叫到量", "en": "Called"},
     "cancelled": {"zh": "取消量", "en": "Cancelled"},
     "expired": {"zh": "过期量", "en": "Expired"},
+    "accepted": {"zh": "受理", "en": "Accepted"},
+    "closed": {"zh": "办结", "en": "Closed"},
+    "immediate": {"zh": "即办", "en": "On the spot"},
+    "closing_rate": {"zh": "办结率（%）", "en": "Closing rate (%)"},
+    "consultations": {"zh": "咨询人次", "en": "Consultations"},
 }
 
 
@@ -95,7 +102,7 @@ def write(figures: Figures, form: Format, *, hall: str, language: Language, made
     if form == "csv":
         return _csv(figures)
     if form == "json":
-        return _json(figures)
+        return _json(figures, language)
     return _xlsx(figures, hall, language)
 
 
@@ -108,15 +115,27 @@ def _csv(figures: Figures) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _json(figures: Figures) -> bytes:
-    document = {
+def _json(figures: Figures, language: Language) -> bytes:
+    return (json.dumps(document(figures, language), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def document(figures: Figures, language: Language) -> dict[str, Any]:
+    """The figures as JSON tells them; a summary of everything with its sentence."""
+    told = {
         "kind": figures.kind,
         "from": figures.first.isoformat(),
         "to": figures.last.isoformat(),
         "by": list(figures.by),
         "rows": [{name: _number(value) for name, value in row.items()} for row in figures.rows],
     }
-    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+    return told | ({"sentence": said} if (said := _said(figures, language)) else {})
+
+
+def _said(figures: Figures, language: Language) -> str:
+    """The sentence of a summary of everything; of other figures none."""
+    if figures.kind != "summary" or figures.by:
+        return ""
+    return sentence(figures.rows[0], figures.first, figures.last, language)
 
 
 def _number(value: Value) -> str | int | float | None:
@@ -141,6 +160,7 @@ def _xlsx(figures: Figures, hall: str, language: Language) -> bytes:
     sheet = book.add_worksheet(TITLES[figures.kind][language])
     sheet.write(0, 0, f"{hall}　{TITLES[figures.kind][language]}", title)
     sheet.write(1, 0, f"{figures.first.isoformat()} – {figures.last.isoformat()}", book.add_format(font))
+    sheet.write(2, 0, _said(figures, language), book.add_format({**font, "bold": True}))
     sheet.set_row(0, 28)
     sheet.set_row(3, 36)
     for column, name in enumerate(figures.columns):
@@ -167,6 +187,8 @@ def _pdf(figures: Figures, hall: str, language: Language, made_at: datetime) -> 
     paper = Paper(title, f"{made} {made_at:%Y-%m-%d %H:%M}", made_at, landscape=len(figures.columns) > 8, lang=language)
     paper.heading(title, 16)
     paper.text_block(f"{figures.first.isoformat()} – {figures.last.isoformat()}", align="center")
+    if said := _said(figures, language):
+        paper.text_block(said)
     columns = [
         Column(HEADINGS[name][language], _share(figures, name), "left" if name in figures.by else "right")
         for name in figures.columns

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-from hub.clock import instant
+from hub.clock import hall_day, instant
 from hub.problems import Invalid
 
 By = Literal["counter", "service", "department", "clerk", "day", "week", "month", "weekday", "hour"]
@@ -81,5 +81,15 @@ def hour_in(zone: ZoneInfo) -> Callable[[int], int]:
     @lru_cache(maxsize=100_000)
     def of_quarter(quarter: int) -> int:
         return instant(quarter * _QUARTER_HOUR).astimezone(zone).hour
+
+    return lambda at: of_quarter(at // _QUARTER_HOUR)
+
+
+def day_in(zone: ZoneInfo) -> Callable[[int], str]:
+    """The hall's day of an instant in microseconds."""
+
+    @lru_cache(maxsize=100_000)
+    def of_quarter(quarter: int) -> str:
+        return hall_day(instant(quarter * _QUARTER_HOUR), zone)
 
     return lambda at: of_quarter(at // _QUARTER_HOUR)

@@ -9,10 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hub.clock import day_span
-from hub.figures.groups import Place, hour_in
+from hub.figures.groups import Place, day_in, hour_in
 from hub.figures.seconds import of_micros
 from hub.figures.sums import Desk
 from hub.journal import RunSql
+from hub.staff.tables import SEEN
 
 #: Imported history counts once it is published.
 _PUBLISHED = "p.imported IN (SELECT id FROM import_run WHERE published)"
@@ -59,6 +60,18 @@ WHERE v.finished_day BETWEEN :first AND :last
 UNION ALL
 SELECT p.finished_day, p.counter, p.clerk, p.finished_at - p.called_at FROM past_visit p
 WHERE p.finished_day BETWEEN :first AND :last AND p.called_at IS NOT NULL AND {_PUBLISHED}
+"""
+
+_CASES = f"""
+SELECT accepted_at, 'accepted', service, department, counter, clerk FROM case_file
+WHERE accepted_at >= :since AND accepted_at < :until AND outcome <> 'not_accepted' AND {SEEN}
+UNION ALL
+SELECT closed_at, CASE kind WHEN 'immediate' THEN 'immediate' ELSE 'closed' END, service, department, counter, clerk
+FROM case_file WHERE closed_at >= :since AND closed_at < :until AND accepted_at IS NOT NULL
+  AND outcome <> 'not_accepted' AND {SEEN}
+UNION ALL
+SELECT asked_at, 'consulted', COALESCE(service, ''), department, '', COALESCE(clerk, '') FROM consultation
+WHERE asked_at >= :since AND asked_at < :until AND {SEEN}
 """
 
 
@@ -115,6 +128,14 @@ def arrivals(run: RunSql, floor: Floor, span: Span) -> Facts:
     hour = hour_in(floor.zone)
     for day, at, service, department, state, called_at in run(_ISSUED, **span.values):
         yield Place(day, hour(at), "", service, department, ""), (state, called_at is not None)
+
+
+def casework(run: RunSql, floor: Floor, span: Span) -> Facts:
+    """Cases by the days of their acceptance and of their close, consultations by the day of the question."""
+    since, until = day_span(span.first, span.last, floor.zone)
+    day = day_in(floor.zone)
+    for at, step, service, department, counter, clerk in run(_CASES, since=since, until=until):
+        yield Place(day(at), -1, counter, service, department, clerk), (step,)
 
 
 def desks(run: RunSql, floor: Floor, span: Span) -> Facts:

@@ -6,12 +6,13 @@ from typing import Any, Literal, get_args
 
 from hub.figures.groups import By, in_order, key_of
 from hub.figures.rollup import sums_by
-from hub.figures.rows import Floor, Span
+from hub.figures.rows import Floor, Span, casework
+from hub.figures.summary import Work
 from hub.figures.sums import LEVEL_COLUMNS, Answers, Arrivals, Desk, Value, Waits
 from hub.journal import RunSql
 from hub.problems import Invalid
 
-Kind = Literal["satisfaction", "reasons", "waits", "counters", "arrivals"]
+Kind = Literal["satisfaction", "reasons", "waits", "counters", "arrivals", "summary"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 SATISFACTION_COLUMNS = (
@@ -49,12 +50,14 @@ WAITS_COLUMNS = (
 COUNTERS_COLUMNS = ("visits", "open_s", "busy_s", "away_s", "idle_s", "pauses", "busy_rate", "away_rate")
 ARRIVALS_COLUMNS = ("issued", "called", "cancelled", "expired")
 REASONS_COLUMNS = ("reason", "times")
+SUMMARY_COLUMNS = tuple(Work().line())
 COLUMNS: dict[Kind, tuple[str, ...]] = {
     "satisfaction": SATISFACTION_COLUMNS,
     "reasons": REASONS_COLUMNS,
     "waits": WAITS_COLUMNS,
     "counters": COUNTERS_COLUMNS,
     "arrivals": ARRIVALS_COLUMNS,
+    "summary": SUMMARY_COLUMNS,
 }
 _SUMS: dict[Kind, str] = {
     "satisfaction": "answers",
@@ -62,11 +65,13 @@ _SUMS: dict[Kind, str] = {
     "waits": "waits",
     "counters": "desks",
     "arrivals": "arrivals",
+    "summary": "answers",
 }
 #: What a kind cannot be grouped by: nobody has issued a ticket at a counter, a counter's time belongs to no service.
 _NOT_BY: dict[Kind, frozenset[str]] = {
     "arrivals": frozenset({"counter", "clerk"}),
     "counters": frozenset({"service", "department", "hour"}),
+    "summary": frozenset({"hour"}),
 }
 
 Row = dict[str, Value]
@@ -96,6 +101,8 @@ def figures(
     if wrong:
         raise Invalid("by", f"{kind} – {', '.join(sorted(wrong))}")
     groups = sums_by(run, floor, Span(first, last), _SUMS[kind], by, key_of(by))
+    if kind == "summary":
+        groups = _work(run, floor, Span(first, last), by, groups)
     if not by and not groups and kind != "reasons":
         groups = {(): _EMPTY[kind]()}
     rows: list[Row] = []
@@ -105,7 +112,22 @@ def figures(
     return Figures(kind, first, last, by, (*by, *COLUMNS[kind]), rows)
 
 
-_EMPTY: dict[Kind, Any] = {"satisfaction": Answers, "waits": Waits, "counters": Desk, "arrivals": Arrivals}
+_EMPTY: dict[Kind, Any] = {
+    "satisfaction": Answers,
+    "waits": Waits,
+    "counters": Desk,
+    "arrivals": Arrivals,
+    "summary": Work,
+}
+
+
+def _work(run: RunSql, floor: Floor, span: Span, by: tuple[By, ...], answers: dict[Any, Answers]) -> dict[Any, Work]:
+    """Cases and consultations beside what citizens said."""
+    key = key_of(by)
+    groups = {group: Work(answers=said) for group, said in answers.items()}
+    for place, values in casework(run, floor, span):
+        groups.setdefault(key(place), Work()).take(*values)
+    return groups
 
 
 def _lines(kind: Kind, sums: Any, limit_s: int) -> list[Row]:

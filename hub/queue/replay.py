@@ -7,7 +7,8 @@ a later one, after a no-show or a transfer, is not what the citizen was told of 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
@@ -45,13 +46,43 @@ def replay(run: RunSql, hall: HallFacts, first: date, last: date) -> Iterator[tu
             yield day.isoformat(), found.foretold
 
 
+@dataclass(frozen=True)
+class RecordedDay:
+    """What one day's replay needs, read at once, so that the playing holds no transaction open."""
+
+    turns: Sequence[Turn]
+    second_after: dict[str, float | None]
+    entries: Sequence[Entry]
+
+
+def read_day(run: RunSql, hall: HallFacts, day: date) -> RecordedDay:
+    """A day's entries and the turns before it."""
+    since, until = day_span(day, day, hall.zone_info)
+    second_after = dict(run("SELECT code, second_after_minutes FROM counter"))
+    return RecordedDay(earlier_turns(run, hall, since), second_after, list(entries_of(run, since, until)))
+
+
+def replay_day(hall: HallFacts, recorded: RecordedDay, fresh_s: float = FRESH_S) -> list[Foretold]:
+    """What was foretold on the day. `fresh_s`: hall seconds until a forecast is made anew."""
+    turns = Turns()
+    for turn in recorded.turns:
+        turns.add(turn)
+    found = _Day(hall, recorded.second_after, turns, fresh_s)
+    for entry in recorded.entries:
+        found.take(entry)
+    return found.foretold
+
+
 class _Day:
     """One day's replay."""
 
-    def __init__(self, hall: HallFacts, second_after: dict[str, float | None], turns: Turns) -> None:
+    def __init__(
+        self, hall: HallFacts, second_after: dict[str, float | None], turns: Turns, fresh_s: float = FRESH_S
+    ) -> None:
         self.foretold: list[Foretold] = []
         self._hall = hall
         self._turns = turns
+        self._fresh_s = fresh_s
         self._queue = Recorded(hall, second_after, self._ended)
         self._outlook: Outlook | None = None
         self._asked: dict[str, tuple[int, Expected | None, Naive | None]] = {}
@@ -68,7 +99,7 @@ class _Day:
 
     def _foresee(self, entry: Entry) -> None:
         """As the running hub: from what stood there just before the ticket."""
-        if self._outlook and micros(entry.at) - self._outlook.at < FRESH_S * SECOND:
+        if self._outlook and micros(entry.at) - self._outlook.at < self._fresh_s * SECOND:
             return
         hall, at = self._hall, entry.at
         floor = floor_of(hall, at, self._queue.seen(at))

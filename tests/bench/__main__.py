@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.figures import figures_bench
 from tests.bench.keypad import keypad
 from tests.bench.keypads import keypads
 from tests.bench.postgresql import postgresql
@@ -46,6 +47,8 @@ async def main() -> None:
         if asked.history:
             title(f"{asked.history:,} visits")
             await years(folder, asked.history)
+            title(f"{asked.history:,} visits: figures and assessment")
+            await figures_bench(folder, asked.history)
 
 
 def arguments() -> argparse.Namespace:

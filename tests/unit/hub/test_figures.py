@@ -136,7 +136,7 @@ async def test_an_empty_hall_has_one_line_of_nothing(desk: Desk) -> None:
 
 async def test_csv_json_and_xlsx_say_the_same(desk: Desk) -> None:
     await a_morning(desk)
-    groupings = {"counters": "counter,day", "arrivals": "service,day"}
+    groupings = {"counters": "counter,day", "arrivals": "service,day", "summary": "department,day"}
     for kind in COLUMNS:
         by = groupings.get(kind, "counter,service,day")
         rows = await table(desk, kind, by)

@@ -1,11 +1,13 @@
 """A hall's own scheme: read from a file, every mistake named with its line in both languages; the schemes we bring."""
 
+import json
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from hub.assessment import checking
+from hub.assessment.commands import _body
 from hub.assessment.facts import Facts
 from hub.assessment.longer import score_period
 from hub.assessment.periods import parse_period, parts, period_of
@@ -13,7 +15,7 @@ from hub.assessment.rounding import rounded
 from hub.assessment.scheme_file import parse_scheme
 from hub.assessment.shelf import our_schemes, schemes
 from hub.problems import BadLines, Invalid
-from hub.settings import settings_from
+from hub.settings import Settings, SettingsError, settings_from
 from tests.unit.hub.assessed import facts, overdue
 
 OWN = """\
@@ -106,6 +108,24 @@ def test_hall_check_names_a_reading_that_does_not_exist() -> None:
     settings = settings_from({"scheme": [{"code": "luzhou", "readings": {"annual": "median"}}]}, origin="test")
     result = checking.schemes(settings, chinese=True)
     assert (result.severity, "luzhou" in result.text, "annual" in result.text) == (2, True, True)
+
+
+def test_hall_assess_reads_hall_toml_once_and_then_the_database(tmp_path: Path) -> None:
+    for grace in ("10", "20"):
+        body = _body(
+            hall_reading(tmp_path, "grace_minutes", grace), "json", "luzhou", "2026Q1", None, "zh", items=False
+        )
+        assert {one["readings"]["grace_minutes"] for one in json.loads(body)["units"]} == {"10"}
+
+
+def test_a_reading_that_does_not_exist_is_refused_at_the_start(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="annual"):
+        _body(hall_reading(tmp_path, "annual", "median"), "json", "luzhou", "2026Q1", None, "zh", items=False)
+
+
+def hall_reading(folder: Path, name: str, value: str) -> Settings:
+    seed = {"code": "luzhou", "readings": {name: value}}
+    return settings_from({"hub": {"database_url": f"sqlite:///{folder / 'hall.db'}"}, "scheme": [seed]}, origin="test")
 
 
 @pytest.mark.parametrize(("code", "items"), [("luzhou", 59), ("star", 35), ("wenjiashi", 7), ("hall", 2)])
