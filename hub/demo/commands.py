@@ -14,8 +14,14 @@ def demo(
     seed: Annotated[int, typer.Option(help="随机种子 · seed of everybody's behaviour")] = 1,
     speed: Annotated[float, typer.Option(min=0.1, max=240, help="大厅时间快几倍 · how fast hall time runs")] = 1.0,
     history: Annotated[
-        int, typer.Option(min=0, max=1500, metavar="DAYS", help="补造过去几天 · days of made-up past")
-    ] = 0,
+        int | None,
+        typer.Option(
+            min=0,
+            max=1500,
+            metavar="DAYS",
+            help="补造过去几天（默认 60，不进导出）· days of made-up past; 60, left out of the exports, unless told",
+        ),
+    ] = None,
     minutes: Annotated[
         float | None, typer.Option(min=0.1, help="演示多少大厅分钟后结束 · hall minutes, then stop")
     ] = None,

@@ -26,6 +26,8 @@ READY_S = 60.0
 SETTLE_S = 15.0
 #: Without --minutes the citizens of this many minutes are drawn at the start.
 LONG_DAY_MINUTES = 480.0
+#: Days of past when nobody asked for more or fewer: enough for a month's figures and a quarter that is closed.
+PAST_DAYS = 60
 EXPORTS = [(kind, form) for kind in ("satisfaction", "waits") for form in ("csv", "json", "xlsx")]
 
 #: What the devices themselves counted and show, put beside the exports so that anybody can compare: file → where.
@@ -38,15 +40,22 @@ TWINS_SAW = {
 
 @dataclass(frozen=True)
 class Plan:
-    """What `hall demo` was asked for; `minutes` are hall minutes."""
+    """What `hall demo` was asked for; `minutes` are hall minutes.
+
+    A past that was asked for in days (`history_days`) stands in the exports; the one that is there anyway does not.
+    """
 
     port: int
     seed: int
     speed: float
     minutes: float | None
     headless: bool
-    history_days: int
+    history_days: int | None
     summary: Path | None
+
+    @property
+    def past_days(self) -> int:
+        return PAST_DAYS if self.history_days is None else self.history_days
 
 
 async def conduct(plan: Plan, say: Callable[[str], None], *, windows: bool) -> dict[str, Any] | None:
@@ -56,7 +65,7 @@ async def conduct(plan: Plan, say: Callable[[str], None], *, windows: bool) -> d
     """
     _end_on_signals()
     addresses = Addresses(plan.port)
-    async with Parts(addresses, speed=plan.speed, windows=windows, history_days=plan.history_days) as parts:
+    async with Parts(addresses, speed=plan.speed, windows=windows, history_days=plan.past_days) as parts:
         await parts.start_twins()
         await parts.start_hub()
         floor = Floor(addresses, speed=plan.speed)
@@ -205,7 +214,7 @@ async def _settled(floor: Floor) -> dict[str, int]:
 async def _export(plan: Plan, floor: Floor) -> list[Path]:
     folder = plan.summary.parent if plan.summary else Path(tempfile.mkdtemp(prefix="hall-demo-figures-"))
     folder.mkdir(parents=True, exist_ok=True)
-    first = (START - timedelta(days=plan.history_days)).date()
+    first = (START - timedelta(days=plan.history_days or 0)).date()
     for file, where in TWINS_SAW.items():
         seen = await floor.ask("GET", f"/demo/twins/{where}")
         (folder / file).write_bytes(seen.raise_for_status().content)

@@ -5,6 +5,7 @@ from random import Random
 
 from hub.clock import micros
 from hub.demo.behaviour import Citizen, call, citizens
+from hub.figures.rollup import mark
 from hub.queue import sql
 from hub.queue.hall import HallFacts
 from hub.queue.rules import number_label
@@ -17,10 +18,11 @@ MORNING_MINUTES = 180.0
 def plant(tx: Tx, hall: HallFacts, days: int) -> None:
     """Fill the weekdays before today, `days` calendar days back."""
     today = hall.local(tx.now).replace(hour=9, minute=0, second=0, microsecond=0)
-    for back in range(days, 0, -1):
-        morning = today - timedelta(days=back)
-        if morning.weekday() < 5:
-            _morning(tx, hall, morning, Random(morning.toordinal()))
+    past = [today - timedelta(days=back) for back in range(days, 0, -1)]
+    mornings = [morning for morning in past if morning.weekday() < 5]
+    for morning in mornings:
+        _morning(tx, hall, morning, Random(morning.toordinal()))
+    mark(tx, [morning.date().isoformat() for morning in mornings])
 
 
 def _morning(tx: Tx, hall: HallFacts, opens: datetime, chance: Random) -> None:

@@ -12,6 +12,7 @@ from hub.demo.accounts import PASSWORD, demo_accounts
 from hub.demo.clock import DemoClock
 from hub.demo.history import plant
 from hub.demo.parts import COUNTERS, demo_tokens
+from hub.demo.registers import plant_registers
 from hub.demo.strips import STRIPS
 from hub.edges import HubDep
 from hub.pages import page
@@ -52,6 +53,7 @@ def add_demo(app: FastAPI, clock: DemoClock, *, twins: dict[str, int], history_d
         """Let hall time run; everybody is told at once."""
         if history_days:
             await hub.store.write(plant, SYSTEM, None, hub.hall, history_days)
+            await plant_registers(hub, history_days)
         clock.run()
         hub.board.beat(hub.hall.local(clock()), clock.speed)
         return {"at": hub.hall.local(clock()).isoformat()}

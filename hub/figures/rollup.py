@@ -180,31 +180,38 @@ def _heads(run: RunSql) -> tuple[int, int]:
 
 
 def sums_by(run: RunSql, floor: Floor, span: Span, name: str, by: tuple[str, ...], key: KeyOf) -> dict[Any, Any]:
-    """The sums of every group: finished days as they are kept, the others from their rows."""
+    """The sums of every group: finished days as they are kept, the others from their rows.
+
+    `by` names what `key` looks at: it decides which of the kept rows can answer.
+    """
     kind = KEPT[name]
     kept, unkept = kept_days(run, floor, span)
     found: dict[Any, Any] = {}
-    hours = "hour" in by
-    if (hours and not kind.by_hour) or (not hours and not kind.by_counter and not kind.by_hour):
+    which = _which(kind, by)
+    if which is None:
         kept, unkept = set(), kept | unkept
-    if hours and {"counter", "clerk"} & set(by):
-        kept, unkept = set(), kept | unkept
-    if kept:
-        _from_kept(run, kind, span, kept, by_hour=hours or not kind.by_counter, key=key, found=found)
+    elif kept:
+        _from_kept(run, kind, span, kept, which, key, found)
     for part in _runs(unkept):
         for place, values in kind.facts(run, floor, part):
             _group(found, kind, key(place)).take(*values)
     return found
 
 
+def _which(kind: Kept, by: tuple[str, ...]) -> str | None:
+    """The kept rows that have every part of the grouping; None when only the visits themselves have."""
+    if "hour" not in by:
+        return "hour = -1" if kind.by_counter else "hour >= 0"
+    return "hour >= 0" if kind.by_hour and not {"counter", "clerk"} & set(by) else None
+
+
 def _from_kept(
-    run: RunSql, kind: Kept, span: Span, days: set[str], *, by_hour: bool, key: KeyOf, found: dict[Any, Any]
+    run: RunSql, kind: Kept, span: Span, days: set[str], which: str, key: KeyOf, found: dict[Any, Any]
 ) -> None:
     names = ", ".join((*_GROUP, *kind.columns))
-    hours = "hour >= 0" if by_hour else "hour = -1"
     make: Any = getattr(kind.sums, "of", kind.sums)
     for hour, day, counter, service, department, clerk, *values in run(
-        f"SELECT {names} FROM {kind.table} WHERE {hours} AND day BETWEEN :first AND :last", **span.values
+        f"SELECT {names} FROM {kind.table} WHERE {which} AND day BETWEEN :first AND :last", **span.values
     ):
         if day in days:
             place = Place(day, hour, counter, service, department, clerk)
