@@ -51,7 +51,7 @@ def export(run: RunSql, asked: Question, *, now: datetime, limit_s: int, languag
 def answer(
     run: RunSql, floor: Floor, asked: Question, compared: Question | None, *, limit_s: int, language: Language
 ) -> dict[str, Any]:
-    """The figures as a document with the headings of their columns; those of another period beside them as `compare`."""
+    """The figures as a document with their columns' headings; those of another period beside them as `compare`."""
     table = _figures(run, floor, asked, limit_s)
     told = document(table, language)
     told["columns"] = [{"name": name, "title": HEADINGS[name][language]} for name in table.columns]

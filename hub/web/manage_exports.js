@@ -1,5 +1,6 @@
 // The export box: the figures on the page and single rows as files, with the bytes that came so far, and a way to stop.
 
+import { save } from "./files.js";
 import { button, element, field, fill } from "./page.js";
 
 const FIGURE_FORMS = ["csv", "xlsx", "json", "pdf"];
@@ -30,30 +31,6 @@ export function size(bytes) {
   return `${value < 10 && unit !== "B" ? value.toFixed(1) : Math.round(value)} ${unit}`;
 }
 
-/** The file's bytes as they come; `told` hears how many there are. Throws what the hub answered. */
-async function fetched(path, language, signal, told) {
-  const answer = await fetch(`/api/v1${path}`, { headers: { "Accept-Language": language }, credentials: "same-origin", cache: "no-store", signal });
-  if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).detail || String(answer.status));
-  const reader = answer.body.getReader();
-  const pieces = [];
-  let bytes = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return new Blob(pieces, { type: answer.headers.get("Content-Type") || "" });
-    pieces.push(value);
-    bytes += value.length;
-    told(bytes);
-  }
-}
-
-function save(blob, file) {
-  const link = element("a", { href: URL.createObjectURL(blob), download: file });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-}
-
 /** `asked()` gives what the page shows: {kind, by, from, to}; kind is empty where nothing can be exported. */
 export function exportBox(page, asked) {
   const words = WORDS[page.language];
@@ -81,9 +58,8 @@ export function exportBox(page, asked) {
     told(0);
     try {
       const query = new URLSearchParams({ from, to, ...more });
-      const blob = await fetched(`/exports/${kind}.${form}?${query}`, page.language, running.signal, told);
-      save(blob, file);
-      said.textContent = fill(words.done, { file, size: size(blob.size) });
+      const bytes = await save(`/exports/${kind}.${form}?${query}`, file, page.language, { signal: running.signal, told });
+      said.textContent = fill(words.done, { file, size: size(bytes) });
     } catch (error) {
       said.textContent = running.signal.aborted ? words.stopped : fill(words.failed, { why: error.message });
     } finally {
