@@ -112,5 +112,18 @@ export function valueText(page, words, column, value) {
   if (typeof value === "boolean") return value ? words.yes : words.no;
   const known = words.values[column];
   if (known && value in known) return known[value];
+  if (column.endsWith("due_at")) return dueText(page, value);
+  if (column === "service") return serviceText(page, value);
   return typeof value === "string" && (column.endsWith("_at") || column === "at") ? moment(page, value) : String(value);
+}
+
+/** The end of a day is its own 24:00, not the next day's 00:00. */
+export function dueText(page, at) {
+  const text = moment(page, at);
+  return text.endsWith(" 00:00") ? `${moment(page, new Date(Date.parse(at) - 60000).toISOString()).slice(0, 10)} 24:00` : text;
+}
+
+function serviceText(page, code) {
+  const service = page.hall.services.find((one) => one.code === code);
+  return service ? `${code} ${service.names[page.language] || ""}` : code;
 }

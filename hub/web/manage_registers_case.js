@@ -3,7 +3,7 @@
 import { ask } from "./session.js";
 import { element, fill, table } from "./page.js";
 import { moment } from "./manage_assessment_words.js";
-import { valueText } from "./manage_registers.js";
+import { dueText, valueText } from "./manage_registers.js";
 
 const FACTS = [
   "case_no", "service", "department", "counter", "clerk", "kind", "state", "outcome", "online", "on_site", "received_at", "accepted_at", "legal_days", "promised_days", "suspended_days", "corrections",
@@ -29,7 +29,7 @@ function facts(page, words, known) {
 }
 
 function deadline(page, words, one) {
-  const due = (at) => (at ? moment(page, at) : words.unknown);
+  const due = (at) => (at ? dueText(page, at) : words.unknown);
   const lines = (list) => element("ol", { className: "lines" }, ...list.map((line) => element("li", { textContent: line[page.language] })));
   const same = JSON.stringify(one.lines) === JSON.stringify(one.legal_lines);
   return element("article", { className: "deadline" },
