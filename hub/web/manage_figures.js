@@ -7,15 +7,15 @@ import { exportBox } from "./manage_exports.js";
 import { VIEWS, totals } from "./manage_figures_views.js";
 import { WORDS } from "./manage_figures_words.js";
 
-const choice = (names, texts, value) => element("select", { value }, ...names.map((name) => element("option", { value: name, textContent: texts[name], selected: name === value })));
+const choice = (name_, names, texts, value) => element("select", { name: name_ }, ...names.map((name) => element("option", { value: name, textContent: texts[name], selected: name === value })));
 
 export async function show(root, page) {
   const words = WORDS[page.language];
   const today = dayOf(Date.parse(page.hall.time), page.hall.time_zone);
-  const kind = choice(Object.keys(VIEWS), words.kinds, "satisfaction");
-  const period = choice(PERIODS, words.periods, "month");
-  const by = element("select", {});
-  const compare = choice(["none", "before", "year"], words.compares, "none");
+  const kind = choice("kind", Object.keys(VIEWS), words.kinds, "satisfaction");
+  const period = choice("period", PERIODS, words.periods, "month");
+  const by = element("select", { name: "by" });
+  const compare = choice("compare", ["none", "before", "year"], words.compares, "none");
   const [from, to] = ["from", "to"].map((name) => element("input", { type: "date", name, required: true }));
   const why = element("p", { className: "why" });
   why.setAttribute("role", "alert");

@@ -45,10 +45,14 @@ const PARTS = {
 export const isRate = (name) => name in PARTS;
 export const isTime = (name) => name.endsWith("_s");
 
+/** Imported visits come without the times that their counters were open: then a counter is busier than open, and there is no rate. */
+export const rateOf = (row, name) => (name === "busy_rate" && row.busy_s > row.open_s ? null : row[name]);
+
 /** `174 / 180 = 96.67 %`; a dash over zero. */
 export function rateText(row, name) {
   const [part, whole] = PARTS[name].map((one) => (isTime(one) ? clock(row[one]) : told(row[one])));
-  return row[name] === null ? "—" : `${part} / ${whole} = ${row[name].toFixed(2)} %`;
+  const rate = rateOf(row, name);
+  return rate === null ? "—" : `${part} / ${whole} = ${rate.toFixed(2)} %`;
 }
 
 export function valueText(row, name) {
@@ -61,5 +65,9 @@ export function valueText(row, name) {
 export const heading = (title) => title.replace(/[（(](?:秒|%|s|含默认和代录，%)[）)]$/, "").trim();
 
 /** How a chart's axis reads a value: seconds as minutes. */
-export const onAxis = (name, value) => (value === null || value === undefined ? null : isTime(name) ? Math.round(value / 6) / 10 : value);
+export function onAxis(row, name) {
+  const value = rateOf(row, name);
+  if (value === null || value === undefined) return null;
+  return isTime(name) ? Math.round(value / 6) / 10 : value;
+}
 export const unitOf = (name, words) => (isRate(name) ? words.units.percent : isTime(name) ? words.units.minutes : name === "closed" ? words.units.cases : words.units.people);
