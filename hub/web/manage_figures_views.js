@@ -199,12 +199,12 @@ async function foreseen(scene) {
   return [
     lines({
       language: page.language, title: words.waits_day, unit: words.units.minutes, hint: `${words.inside}: ${rate}`, labels, band: { name: words.band, low: column("low"), high: column("high") },
-      series: [{ name: words.middle, values: column("middle") }, { name: words.waited, values: column("waited") }], table, open: true,
+      series: [{ name: words.middle, values: column("middle") }, { name: words.waited, values: column("waited") }], table, open: true, wide: true,
     }),
     lines({
       language: page.language, title: words.arrivals_day, unit: words.units.people, labels,
       series: [{ name: words.actual, values: column("issued") }, { name: fill(words.usual, { n: weeks }), values: column("usual") }],
-      table: { heads: table.heads.slice(0, 3), rows: table.rows.map((row) => row.slice(0, 3)) },
+      open: true, wide: true, table: { heads: table.heads.slice(0, 3), rows: table.rows.map((row) => row.slice(0, 3)) },
     }),
   ];
 }
