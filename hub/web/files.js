@@ -18,12 +18,27 @@ async function answered(path, options, language) {
   return answer;
 }
 
-/** The answer becomes a file of the browser. Throws HubAway, Refused. */
-export async function save(path, name, language) {
-  const answer = await answered(path, {}, language);
-  const url = URL.createObjectURL(await answer.blob());
+/** The answer becomes a file of the browser; gives its bytes. `told(bytes)` hears how many came, `signal` stops it. Throws HubAway, Refused. */
+export async function save(path, name, language, { signal, told } = {}) {
+  const answer = await answered(path, { signal }, language);
+  const blob = told ? await counted(answer, told) : await answer.blob();
+  const url = URL.createObjectURL(blob);
   element("a", { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), KEPT_MS);
+  return blob.size;
+}
+
+async function counted(answer, told) {
+  const reader = answer.body.getReader();
+  const pieces = [];
+  let bytes = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return new Blob(pieces, { type: answer.headers.get("Content-Type") || "" });
+    pieces.push(value);
+    bytes += value.length;
+    told(bytes);
+  }
 }
 
 /** A file as the body. Throws HubAway, Refused. */
