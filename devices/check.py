@@ -35,6 +35,7 @@ WORDS = {
         "fine": "应答正常",
         "opens": "端口可以打开，设备是否正常须试用：hall devices test {url} --as {kind}",
         "one way": "已找到；此连接方式没有应答，请打印测试页：hall devices test {url} --as {kind}",
+        "silent": "；设备种类或波特率不对也会这样，可试用核对：hall devices test {url} --as {kind}",
         "near_end": "纸将用完，请备好纸卷",
         "bad_frame": "数据有误，请检查线路、波特率和接地",
         "setting": "{setting} 的写法不对：{text}",
@@ -45,6 +46,7 @@ WORDS = {
         "fine": "answers",
         "opens": "the port opens; whether the device works is seen by trying: hall devices test {url} --as {kind}",
         "one way": "found; it cannot answer on this way, print a page: hall devices test {url} --as {kind}",
+        "silent": "; a wrong kind or baud rate looks the same, try it: hall devices test {url} --as {kind}",
         "near_end": "paper is nearly out; have a roll ready",
         "bad_frame": "damaged data; check the line, the baud rate and the grounding",
         "setting": "{setting} is written wrongly: {text}",
@@ -106,6 +108,8 @@ async def _condition(device: Fitted) -> Condition:
 
 def _told(device: Fitted, condition: Condition, language: str) -> tuple[Severity, str]:
     words = WORDS[language]
+    if isinstance(condition.fault, DeviceSilent):
+        return 2, condition.fault.message(language) + words["silent"].format(url=device.url, kind=device.kind)
     if condition.fault:
         return 2, condition.fault.message(language)
     if condition.code in ("opens", "one way"):

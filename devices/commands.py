@@ -19,6 +19,17 @@ twin = typer.Typer(
 devices.add_typer(twin, name="twin")
 
 TEST_SECONDS = 60.0
+NOT_UNDERSTOOD = {
+    "zh": "端口可以打开，但没有收到这种设备的应答。请依次核对：电源；接线（RS-485 的 A、B 是否接反）；"
+    "设备种类（--as {kind}）；波特率（--baud {baud}，以设备说明书为准）；设备地址",
+    "en": "The port opens, but nothing came that this kind of device would say. Check in this order: power; wiring"
+    " (A and B of RS-485 the right way round); the kind of device (--as {kind}); the baud rate (--baud {baud}, see the"
+    " device's leaflet); the device's address",
+}
+CALLS_BY_ITSELF = (
+    "平板自行连接窗口程序：设置 [counter] tablet 后运行 hall counter，在平板上填写本机地址 · a tablet calls the counter"
+    " program: set [counter] tablet, run hall counter, write this machine's address into the tablet"
+)
 
 
 def language() -> str:
@@ -59,10 +70,15 @@ def try_device(
 
 
 async def _tried(kind: str, url: str, baud: int | None, seconds: float, settings: dict[str, str]) -> None:
+    from devices.errors import BadFrame, DeviceSilent
     from devices.trials.trial import Trial, trial_of
 
-    try_it = trial_of(kind)
-    await try_it(Trial(url, language(), typer.echo, baud or DRIVERS[kind].baud, seconds, settings))
+    trial = Trial(url, language(), typer.echo, baud or DRIVERS[kind].baud, seconds, settings)
+    try:
+        await trial_of(kind)(trial)
+    except (BadFrame, DeviceSilent):
+        typer.echo(NOT_UNDERSTOOD[language()].format(kind=kind, baud=trial.baud), err=True)
+        raise
 
 
 @twin.command("printer")
@@ -198,7 +214,12 @@ async def _twin_until_stopped(kind: str, *, told: list[str], faults: list[str], 
 def _check_kind(kind: str) -> None:
     kinds = [name for name, driver in DRIVERS.items() if driver.trial]
     if kind not in kinds:
-        raise typer.BadParameter(" | ".join(kinds), param_hint="--as")
+        why = (
+            CALLS_BY_ITSELF
+            if kind in DRIVERS
+            else f"没有 {kind!r} 这种设备 · there is no {kind!r}; {' | '.join(kinds)}"
+        )
+        raise typer.BadParameter(why, param_hint="--as")
 
 
 def _settings(told: list[str] | None) -> dict[str, str]:

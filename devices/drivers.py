@@ -7,8 +7,9 @@ from typing import Literal
 
 Kind = Literal["printer", "keypad", "led", "voice", "id-card", "scanner"]
 Transport = Literal["usb", "tcp", "udp", "serial", "rfc2217", "file", "queue", "hid", "websocket"]
-Certainty = Literal["manual", "standard", "source"]
-"""Where the bytes are known from: the maker's manual, a public standard, the source code of a deployed system."""
+Certainty = Literal["manual", "standard", "source", "table"]
+"""Where the bytes are known from: the maker's manual, a public standard, the source code of a deployed system, or only
+the table of keys that the hall itself gives."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ DRIVERS: dict[str, Driver] = {
         "按键盒（键码表）",
         "key box by a table of bytes",
         transports=("serial", "tcp", "rfc2217"),
-        certainty="source",
+        certainty="table",
         twin="devices.twins.keypad_box:KeyBoxTwin",
         trial="devices.trials.single:try_box",
     ),

@@ -2,6 +2,7 @@
 
 DeviceError
 ├── PortMissing    (FileNotFoundError)  no such port, nobody listens at that address
+│   └── SoftwareMissing                 a program or module that this kind of port needs is not installed
 ├── PortBusy       (BlockingIOError)    another program holds it; says which
 ├── PortDenied     (PermissionError)    not allowed to open it
 ├── PortLost       (ConnectionError)    unplugged, switched off or hung up while open
@@ -64,6 +65,21 @@ class PortMissing(DeviceError, FileNotFoundError):
 
     zh = "找不到设备，请检查连接线、电源和端口设置"
     en = "The device is not there; check its cable, its power and the port setting"
+
+
+class SoftwareMissing(PortMissing):
+    """A program or module that this kind of port needs is not installed."""
+
+    zh = "缺少这种连接方式所需的软件，请安装"
+    en = "Software that this kind of port needs is missing; install it"
+
+    def __init__(self, install: str, *, url: str = "") -> None:
+        self.install = install
+        """The command that installs it."""
+        super().__init__(f"{url.partition(':')[0]} ports need it: {install}", url=url)
+
+    def message(self, lang: str = "zh") -> str:
+        return f"{super().message(lang)}{': ' if lang == 'en' else '：'}{self.install}"
 
 
 class PortBusy(DeviceError, BlockingIOError):

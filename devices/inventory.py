@@ -55,6 +55,7 @@ SOURCES: dict[Certainty, tuple[str, str]] = {
     "manual": ("厂家手册", "the maker's manual"),
     "standard": ("公开标准", "a public standard"),
     "source": ("在用系统的公开源码", "source code of a deployed system"),
+    "table": ("自己填写的键码表", "your own table of keys"),
 }
 BY_ID = Path("/dev/serial/by-id")
 NODES = ("/dev/usb/lp*", "/dev/input/by-id/*-kbd")
@@ -64,9 +65,10 @@ NODES = ("/dev/usb/lp*", "/dev/input/by-id/*-kbd")
 def inventory(lang: str) -> Iterator[str]:
     words, english = WORDS[lang], lang == "en"
     yield words["drivers"]
+    widest = max(map(len, DRIVERS))
     for name, driver in DRIVERS.items():
-        yield f"  {name:<12} {driver.protocol:<12} {driver.en if english else driver.zh}"
-        yield f"  {'':<12} {_known(driver, words, english)}"
+        yield f"  {name:<{widest}} {driver.protocol:<16} {driver.en if english else driver.zh}"
+        yield f"  {'':<{widest}} {_known(driver, words, english)}"
     yield words["ports"]
     plugged = dict(_plugged_in())
     yield from (f"  {path}  {what}  {_user_of(path, words)}".rstrip() for path, what in plugged.items())

@@ -16,7 +16,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from devices.errors import PortMissing, PrinterOffline
+from devices.errors import PortMissing, PrinterOffline, SoftwareMissing
 from devices.transports.pipe import OneWayPipe, Pipe, Untouched
 
 TITLE = "hall"
@@ -40,7 +40,7 @@ def look_at_cups(name: str, url: str) -> None:
     try:
         told = _run(["lpstat", "-a", name])
     except FileNotFoundError as fault:
-        raise PortMissing("Print queues need the CUPS client: apt-get install cups-client", url=url) from fault
+        raise SoftwareMissing("apt-get install cups-client", url=url) from fault
     except subprocess.TimeoutExpired as fault:
         raise PortMissing(f"CUPS did not answer within {PATIENCE_S:g} s.", url=url) from fault
     if told.returncode:
@@ -106,7 +106,7 @@ def _pywin32(url: str) -> tuple[Any, type[Exception]]:
     try:
         return import_module("win32print"), import_module("pywintypes").error
     except ImportError as fault:
-        raise PortMissing("Windows printers need pywin32: pip install pywin32", url=url) from fault
+        raise SoftwareMissing("pip install pywin32", url=url) from fault
 
 
 CUPS = (look_at_cups, put_into_cups)

@@ -15,7 +15,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from devices.errors import DeviceError, PortBusy, PortDenied, PortMissing
+from devices.errors import DeviceError, PortBusy, PortDenied, PortMissing, SoftwareMissing
 from devices.transports.pipe import OneWayPipe, Pipe, ThreadedPipe
 
 READ_BYTES = 64
@@ -26,8 +26,6 @@ WRITE_MS = 10_000
 """A printer that stands still takes nothing more once its buffer is full."""
 PRINTER_CLASS, VENDOR_CLASS = 7, 255
 INWARD, BULK = 0x80, 2
-PYUSB = "USB printers need pyusb: pip install pyusb"
-LIBUSB = "USB printers need libusb: apt-get install libusb-1.0-0"
 
 
 @dataclass(frozen=True)
@@ -71,11 +69,11 @@ def _opened(vendor: int, product: int, url: str) -> _Line:
     try:
         core = import_module("usb.core")
     except ImportError as fault:
-        raise PortMissing(PYUSB, url=url) from fault
+        raise SoftwareMissing("pip install pyusb", url=url) from fault
     try:
         device = core.find(idVendor=vendor, idProduct=product)
     except core.NoBackendError as fault:
-        raise PortMissing(LIBUSB, url=url) from fault
+        raise SoftwareMissing("apt-get install libusb-1.0-0", url=url) from fault
     if device is None:
         raise PortMissing(url=url)
     try:

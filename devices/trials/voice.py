@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from devices.errors import DeviceError, DeviceSilent
+from devices.errors import DeviceBusy, DeviceError, DeviceSilent
 from devices.health import Condition
 from devices.ports import Port, open_port
 from devices.trials.trial import HOLDER, Trial
@@ -57,11 +57,18 @@ async def _try(chip: str, trial: Trial) -> None:
     except DeviceError:
         raise
     except TimeoutError:
-        raise (told[-1].fault if told and told[-1].fault else DeviceSilent(url=trial.url)) from None
+        raise _unfinished(told, trial) from None
     finally:
         await port.close()
     said = voice.outcomes["said"] > 0
     trial.say(words["said"] if said else words["not said"].format(outcomes=dict(voice.outcomes)))
+
+
+def _unfinished(told: list[Condition], trial: Trial) -> DeviceError:
+    """Why it did not come to the end of the sentence in time."""
+    if not told:
+        return DeviceSilent(url=trial.url)
+    return told[-1].fault or DeviceBusy(f"It answers, but was not done in {trial.seconds:g} s.", url=trial.url)
 
 
 async def _until_spoken(voice: VoiceChip, port: Port) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any, ClassVar
 from urllib.request import ProxyHandler, build_opener
@@ -60,6 +61,10 @@ class TabletTwin(CabledTwin):
         """The server's last words."""
         self.answers: list[bool] = []
         """Of each submit, whether it was taken."""
+        self._chosen: dict[str, int] = {}
+        """Question → the value that was taken."""
+        self._told = 0
+        """The value of the last RateSubmit."""
         self._key = key
         self._beat_s = beat_s
         self._socket: ClientConnection | None = None
@@ -102,14 +107,16 @@ class TabletTwin(CabledTwin):
         value = body.get("value")
         if not isinstance(value, int) or value not in range(5):
             raise ValueError('"value" is 0 to 4')
-        if not self.question:
+        if not self.question or self._about() in self._chosen:
             return {"accepted": False}
         self._spawn(self.submit(value))
         return {"accepted": True}
 
     def shown(self) -> dict[str, Any]:
         names = ("protocol", "url", "window", "logged_in", "question", "questions", "beats", "said", "answers")
-        return {name: getattr(self, name) for name in names}
+        by_value = Counter(self._chosen.values())
+        counts = {"pressed": by_value.total(), "pressed_by_value": dict(sorted(by_value.items()))}
+        return {name: getattr(self, name) for name in names} | counts
 
     async def _live(self, socket: ClientConnection) -> None:
         self._socket = socket
@@ -146,7 +153,7 @@ class TabletTwin(CabledTwin):
             case "Login":
                 self.logged_in = right
             case "RateSubmit":
-                self.answers.append(right)
+                self._answered(self._told, taken=right)
                 self.question = {} if right else self.question
             case "HeartBeat":
                 self.beats += right
@@ -167,11 +174,20 @@ class TabletTwin(CabledTwin):
         self.question = question
         self.questions += 1
 
+    def _about(self) -> str:
+        return str(self.question.get("url") or self.question.get("rateId"))
+
+    def _answered(self, value: int, *, taken: bool) -> None:
+        self.answers.append(taken)
+        if taken:
+            self._chosen[self._about()] = value
+
     # ---- a citizen touches ----
 
     async def submit(self, *values: int) -> None:
         """`rate`: four values, or one for all four; `ping`: one value, on the page that the tablet opened."""
         if self.protocol == "rate":
+            self._told = values[0]
             parts = values if len(values) == len(PARTS) else values * len(PARTS)
             param = {
                 "rateId": self.question["rateId"],
@@ -180,11 +196,13 @@ class TabletTwin(CabledTwin):
             await self._tell(method="RateSubmit", param=param)
             return
         address = str(self.question["url"]) + ("nobody" if "wrong-answer" in self.faults else "")
-        async with connect(address.replace("http", "ws", 1), compression=None, proxy=None) as page:
-            await page.send(json.dumps({"value": values[0]}, separators=(",", ":")))
-            async with asyncio.timeout(PAGE_ANSWER_S):
-                taken = bool(json.loads(await page.recv())["taken"])
-        self.answers.append(taken)
+        taken = False
+        with contextlib.suppress(OSError, WebSocketException):  # nobody there: the page says that it was not taken
+            async with connect(address.replace("http", "ws", 1), compression=None, proxy=None) as page:
+                await page.send(json.dumps({"value": values[0]}, separators=(",", ":")))
+                async with asyncio.timeout(PAGE_ANSWER_S):
+                    taken = bool(json.loads(await page.recv())["taken"])
+        self._answered(values[0], taken=taken)
         self.watch.touch()
 
     async def page(self) -> str:

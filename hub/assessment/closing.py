@@ -87,6 +87,12 @@ def close_period(tx: Tx, scheme: Scheme, period: Period, text: str, today: str, 
     return True
 
 
+def waiting(run: RunSql, scheme: str, period: Period) -> tuple[int, int]:
+    """Leads that nobody has decided, and appeals that nobody has reviewed."""
+    proposed, appeals = run(_OPEN, scheme=scheme, first=period.first.isoformat(), last=period.last.isoformat())[0]
+    return int(proposed), int(appeals)
+
+
 def reopen_period(tx: Tx, scheme: Scheme, period: Period, reason: str) -> None:
     """Raises Unknown when it is not closed."""
     tx.alone(f"assessment {scheme.code}")
@@ -126,7 +132,8 @@ def set_reading(tx: Tx, scheme: Scheme, command: SetReading) -> None:
     before = tx.rows("SELECT value FROM scheme_reading WHERE scheme = :scheme AND name = :name", **place)
     tx.rows(_KEEP_READING, **place, value=command.value, at=micros(tx.now), by=tx.who.name)
     was = before[0][0] if before else reading.default
-    tx.record("reading_changed", scheme=scheme.code, reading=command.name, value=command.value, before=was)
+    told = {"reading": command.name, "value": command.value, "before": was, "reason": command.reason}
+    tx.record("reading_changed", scheme=scheme.code, **told)
 
 
 def seed_readings(tx: Tx, settings: Settings) -> None:
@@ -158,8 +165,7 @@ def set_class(tx: Tx, scheme: Scheme, command: SetUnitClass) -> None:
 
 
 def _may_close(tx: Tx, scheme: Scheme, period: Period, today: str) -> None:
-    first, last = period.first.isoformat(), period.last.isoformat()
-    if today <= last:
+    if today <= period.last.isoformat():
         raise NotAllowed(state="not_over", zh=f"{period.key} 尚未结束。", en=f"{period.key} is not over yet.")
     if tx.rows(
         "SELECT 1 FROM period_closing WHERE scheme = :scheme AND period = :period AND reopened_at IS NULL",
@@ -167,7 +173,7 @@ def _may_close(tx: Tx, scheme: Scheme, period: Period, today: str) -> None:
         period=period.key,
     ):
         raise NotAllowed(state="period_closed", zh=f"{period.key} 已定稿。", en=f"{period.key} is closed already.")
-    proposed, appeals = tx.rows(_OPEN, scheme=scheme.code, first=first, last=last)[0]
+    proposed, appeals = waiting(tx.rows, scheme.code, period)
     if proposed or appeals:
         raise NotAllowed(
             state="undecided",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import sys
@@ -12,14 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hub.assessment.reports.lines import as_csv
+
 if TYPE_CHECKING:
     from hub.assessment.results import Question
     from hub.settings import Settings
     from hub.store import Reader
     from hub.wire import Language
-
-#: What a line of the CSV tells of one item of one unit.
-COLUMNS = ("scheme", "period", "unit", "code", "title", "points", "score", "bonus", "provisional", "inputs")
 
 
 def assess(
@@ -88,28 +85,6 @@ def _scored(reader: Reader, asked: Question, settings: Settings, form: str, lang
 
 def as_json(document: dict[str, Any]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def as_csv(document: dict[str, Any]) -> bytes:
-    """A line an item, then a line `total` a unit; of `--items` a line an item. With a BOM, for spreadsheets."""
-    text = io.StringIO(newline="")
-    lines = csv.writer(text)
-    lines.writerow(COLUMNS)
-    for unit in document.get("units", [document]):
-        place = [unit["scheme"], unit.get("period", ""), unit.get("unit", "")]
-        for item in unit["items"]:
-            lines.writerow([*place, *_line(item)])
-        if "total" in unit:
-            total = [unit["available_points"], unit["total"], unit["bonus"], unit["provisional"]]
-            told = f"base={unit['base']}; bonus={unit['bonus']}; deduction={unit['deduction']}"
-            lines.writerow([*place, "total", unit["title"], *total, told])
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
-
-
-def _line(item: dict[str, Any]) -> list[Any]:
-    inputs = "; ".join(f"{name}={value}" for name, value in item.get("inputs", {}).items())
-    columns = ("code", "title", "points", "score", "bonus", "provisional")
-    return [*(item.get(column, "") for column in columns), inputs]
 
 
 #: By `--format`; xlsx and pdf are made in `reports`.

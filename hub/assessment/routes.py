@@ -3,12 +3,14 @@
 import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from hub.assessment import closing
 from hub.assessment.document import items_document
 from hub.assessment.finding_routes import scheme_of
+from hub.assessment.offer import offer
 from hub.assessment.reports.files import MEDIA_TYPES, report
 from hub.assessment.results import Question, computed, question, readings_of, result
 from hub.assessment.scheme import Scheme
@@ -23,6 +25,7 @@ from hub.wire import (
     ClosedPeriod,
     ClosePeriod,
     Language,
+    PeriodStanding,
     ReopenPeriod,
     SchemeReadings,
     SetReading,
@@ -59,10 +62,13 @@ async def listed(hub: HubDep, request: Request, _: AssessmentReader) -> Response
 
 @router.get("/assessments/{scheme}")
 async def items(scheme: str, hub: HubDep, request: Request, _: AssessmentReader) -> Response:
-    """Its items and readings, and every closing of a period."""
+    """Its items and readings, every closing of a period, and what a page offers: periods, units, entries, words."""
     known = scheme_of(hub, scheme)
+    language = language_of(request)
     closed = await hub.store.read(_closings, known)
-    return _json(items_document(known, language_of(request)) | {"closings": [one.wire() for one in closed]})
+    offered = await hub.store.read(_offer, known, language)
+    told = {"closings": [one.wire() for one in closed], **offered}
+    return _json(items_document(known, language) | told)
 
 
 @router.get("/assessments/{scheme}/{period}")
@@ -73,7 +79,7 @@ async def scores(
     request: Request,
     _: AssessmentReader,
     unit: Unit = None,
-    form: Annotated[Literal["json", "xlsx", "pdf"], Query(alias="format")] = "json",
+    form: Annotated[Literal["json", "xlsx", "pdf", "csv"], Query(alias="format")] = "json",
 ) -> Response:
     """The contract's Assessment JSON, or the report that a hall signs; without `unit` all units."""
     asked, language = question(scheme_of(hub, scheme), period, unit), language_of(request)
@@ -83,6 +89,13 @@ async def scores(
     name = f"{asked.scheme.code}_{asked.period.key}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(body, media_type=MEDIA_TYPES[form], headers=headers)
+
+
+@router.get("/assessments/{scheme}/{period}/standing", response_model=PeriodStanding)
+async def standing(scheme: str, period: str, hub: HubDep, _: AssessmentReader) -> Response:
+    """Whether it can be closed, and what still waits."""
+    asked = question(scheme_of(hub, scheme), period)
+    return reply(await hub.store.read(_standing, asked, hub.hall.zone_info))
 
 
 @router.post("/assessments/{scheme}/{period}/close", response_model=ClosedPeriod)
@@ -141,6 +154,25 @@ def _to_freeze(reader: Reader, asked: Question, rules: CalendarSettings, hub: Hu
     now: datetime = reader.now
     found = computed(reader.rows, asked, rules, now=now)
     return closing.frozen_text(found), hall_day(now, hub.hall.zone_info), seq
+
+
+def _offer(reader: Reader, scheme: Scheme, language: Language) -> dict[str, Any]:
+    zone = ZoneInfo(reader.rows("SELECT time_zone FROM hall")[0][0])
+    return offer(reader.rows, scheme, reader.now.astimezone(zone).date(), language)
+
+
+def _standing(reader: Reader, asked: Question, zone: ZoneInfo) -> PeriodStanding:
+    proposed, appeals = closing.waiting(reader.rows, asked.scheme.code, asked.period)
+    return PeriodStanding(
+        scheme=asked.scheme.code,
+        period=asked.period.key,
+        first=asked.period.first.isoformat(),
+        last=asked.period.last.isoformat(),
+        over=hall_day(reader.now, zone) > asked.period.last.isoformat(),
+        proposed=proposed,
+        appeals=appeals,
+        closings=_closings(reader, asked.scheme, asked.period.key),
+    )
 
 
 def _readings(reader: Reader, scheme: Scheme) -> dict[str, str]:

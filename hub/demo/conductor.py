@@ -21,6 +21,7 @@ from hub.demo.clock import START
 from hub.demo.floor import Floor, FloorSilent
 from hub.demo.parts import COUNTERS, Addresses, Parts
 from hub.demo.people import visit
+from hub.demo.ports import claim
 
 READY_S = 60.0
 SETTLE_S = 15.0
@@ -34,6 +35,7 @@ EXPORTS = [(kind, form) for kind in ("satisfaction", "waits") for form in ("csv"
 TWINS_SAW = {
     "paper.json": "printer/paper.json",
     "state.json": "ff68/state.json",
+    "tablet.json": "devices/tablet-4/state.json",
     "wall.json": "devices/led-summary/state.json",
 }
 
@@ -61,8 +63,9 @@ class Plan:
 async def conduct(plan: Plan, say: Callable[[str], None], *, windows: bool) -> dict[str, Any] | None:
     """Run the demo; with `minutes` answers the summary, without it runs until cancelled.
 
-    Raises PartFailed, FloorSilent.
+    Raises PartFailed, FloorSilent, PortUsed.
     """
+    claim(plan.port)
     _end_on_signals()
     addresses = Addresses(plan.port)
     async with Parts(addresses, speed=plan.speed, windows=windows, history_days=plan.past_days) as parts:

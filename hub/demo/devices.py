@@ -1,9 +1,9 @@
 """The demo's further devices, all twins in one process: which there are, and how the stations reach them.
 
 The kiosk has an ID-card reader and a scanner. Counter 2's clerk types on a USB number pad, counter 3's on a key box,
-and a tablet stands at counter 4 beside the evaluator; LED strips hang over all of them, and a voice chip, whose page
-lists what it said, speaks the calls. A new device is a row in `floor_toml`, and settings of its station in
-`station_settings`.
+and at counter 4 citizens answer on a tablet that stands beside the evaluator; LED strips hang over all of them, and a
+voice chip, whose page lists what it said, speaks the calls. A new device is a row in `floor_toml`, and settings of its
+station in `station_settings`.
 """
 
 from collections.abc import Callable
@@ -78,6 +78,9 @@ def station_settings(ports: DevicePorts) -> dict[str, dict[str, str]]:
         },
     }
 
+
+#: Counters whose citizens answer on a tablet, not with the evaluator's keys: the twin's name.
+TABLETS = {"4": "tablet-4"}
 
 #: Which keys of a key box and of a number pad mean the FF68 codes; before 13 (transfer) comes the counter's number.
 _BOX = {"0C": "N", "0D": "R", "0B": "E", "12": "P", "06 0F": "G", "00 0F": "H", "03 0F": "B", "13": "T"}

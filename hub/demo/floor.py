@@ -11,11 +11,13 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
 from hub.demo.clock import START
-from hub.demo.devices import CALLERS
+from hub.demo.devices import CALLERS, TABLETS
 from hub.demo.parts import COUNTERS, Addresses
 from hub.wire import merge
 
 ANSWER_S = 5.0
+#: Writing the made-up past of years takes its time.
+PAST_S = 300.0
 
 
 class FloorSilent(TimeoutError):
@@ -43,7 +45,7 @@ class Floor:
 
     async def open(self) -> None:
         """The day begins."""
-        (await self._http.post("/demo/start")).raise_for_status()
+        (await self._http.post("/demo/start", timeout=PAST_S)).raise_for_status()
         self._opened_at = asyncio.get_running_loop().time()
 
     def hall_s(self) -> float:
@@ -94,15 +96,34 @@ class Floor:
         await self._twin("ff68/press", {"line": _line(counter), "address": 1, "device": "caller", "keys": list(keys)})
 
     async def evaluate(self, counter: str, value: int) -> bool:
-        """A key of the counter's evaluator; False when it is not asking."""
+        """A key of the counter's evaluator or a touch on its tablet; False when it is not asking."""
+        if counter in TABLETS:
+            return await self._touch_tablet(TABLETS[counter], value)
         body = {"line": _line(counter), "address": 1, "device": "evaluator", "value": value}
         answer = await self._twin("ff68/press", body)
         return bool(answer["accepted"])
 
+    async def _touch_tablet(self, name: str, value: int) -> bool:
+        """Until the page behind the question has said whether the answer was taken."""
+        before = now = await self._tablet(name)
+        accepted = bool((await self._twin(f"devices/{name}/act", {"value": value}))["accepted"])
+        while accepted and now["state"]["answers"] == before["state"]["answers"]:
+            await self._http.get(f"/demo/twins/devices/{name}/events", params={"after": now["version"]})
+            now = await self._tablet(name)
+        return accepted
+
+    async def _tablet(self, name: str) -> dict[str, Any]:
+        answer = await self._http.get(f"/demo/twins/devices/{name}/state.json")
+        document: dict[str, Any] = answer.raise_for_status().json()
+        return document
+
     async def pressed(self) -> int:
-        """First presses inside open invitations, as the evaluators counted them."""
+        """First presses inside open invitations, as the evaluators counted them, and answers that tablets saw taken."""
         answer = await self._http.get("/demo/twins/ff68/state.json")
-        return int(answer.raise_for_status().json()["pressed"])
+        touched = [await self._tablet(name) for name in TABLETS.values()]
+        return int(answer.raise_for_status().json()["pressed"]) + sum(
+            int(tablet["state"]["pressed"]) for tablet in touched
+        )
 
     async def console(self, counter: str, verb: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """A button of the clerk's console."""

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hub.clock import micros
-from hub.figures.files import FORMATS, Format, document, write
+from hub.figures.files import FORMATS, HEADINGS, Format, document, write
 from hub.figures.groups import By
 from hub.figures.rows import Floor
 from hub.figures.tables import KINDS, Figures, Kind, figures
@@ -51,8 +51,10 @@ def export(run: RunSql, asked: Question, *, now: datetime, limit_s: int, languag
 def answer(
     run: RunSql, floor: Floor, asked: Question, compared: Question | None, *, limit_s: int, language: Language
 ) -> dict[str, Any]:
-    """The figures as a document; those of another period beside them as its `compare`."""
-    told = document(_figures(run, floor, asked, limit_s), language)
+    """The figures as a document with their columns' headings; those of another period beside them as `compare`."""
+    table = _figures(run, floor, asked, limit_s)
+    told = document(table, language)
+    told["columns"] = [{"name": name, "title": HEADINGS[name][language]} for name in table.columns]
     if compared is None:
         return told
     return told | {"compare": document(_figures(run, floor, compared, limit_s), language)}

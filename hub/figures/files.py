@@ -52,6 +52,8 @@ HEADINGS: dict[str, dict[Language, str]] = {
     "very_dissatisfied": {"zh": "非常不满意", "en": "Very dissatisfied"},
     "defaulted": {"zh": "默认评价量", "en": "By default"},
     "typed": {"zh": "代录量", "en": "Typed in"},
+    "good": {"zh": "好评量（含默认和代录）", "en": "Good with defaults and forms"},
+    "answers": {"zh": "评价总量（含默认和代录）", "en": "All answers with defaults and forms"},
     "satisfaction_rate": {"zh": "满意率（%）", "en": "Satisfaction rate (%)"},
     "evaluation_rate": {"zh": "评价率（%）", "en": "Evaluation rate (%)"},
     "good_rate": {"zh": "好评率（含默认和代录，%）", "en": "Good rate with defaults and forms (%)"},

@@ -72,7 +72,7 @@ def _told(line: dict[str, Value], name: str, part: str, whole: str, language: La
     """`100%（1636/1636）`; a dash over zero."""
     found = line[name]
     numbers = f"{line[part]}/{line[whole]}"
-    told = f"{found.normalize():f}%" if isinstance(found, Decimal) else "—"
+    told = f"{found}%".replace(".00%", "%") if isinstance(found, Decimal) else "—"
     return f"{told}（{numbers}）" if language == "zh" else f"{told} ({numbers})"
 
 

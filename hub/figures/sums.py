@@ -78,6 +78,8 @@ class Answers:
             **{column: self.levels[level] for level, column in LEVEL_COLUMNS.items()},
             "defaulted": self.defaulted,
             "typed": self.typed,
+            "good": good,
+            "answers": evaluated + self.other.total(),
             "satisfaction_rate": rate(satisfied, evaluated),
             "evaluation_rate": rate(evaluated, self.finished),
             "good_rate": rate(good, evaluated + self.other.total()),

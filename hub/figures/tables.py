@@ -23,6 +23,8 @@ SATISFACTION_COLUMNS = (
     *LEVEL_COLUMNS.values(),
     "defaulted",
     "typed",
+    "good",
+    "answers",
     "satisfaction_rate",
     "evaluation_rate",
     "good_rate",

@@ -7,7 +7,7 @@ import { element } from "./page.js";
 const SVG = "http://www.w3.org/2000/svg";
 export const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000"];
 const DASHES = ["", "7 4", "2 3", "9 3 2 3", "4 4", "12 4", "1 5"];
-const WIDTH = 720;
+const WIDTH = 620;
 const LINE_HEIGHT = 300;
 const BAR = 30;
 const MOST_LABELS = 12;
@@ -55,7 +55,7 @@ function cut(text, most) {
 /** The frame of every chart: title, unit, drawing, what the mark under the cursor says, and `rows` as a table. */
 function framed(options, svg, marks) {
   const words = WORDS[options.language];
-  const figure = element("figure", { className: "chart" });
+  const figure = element("figure", { className: options.wide ? "chart wide" : "chart" });
   const title = element("figcaption", {}, element("strong", { textContent: options.title }), options.unit ? element("span", { className: "unit", textContent: options.unit }) : null);
   figure.append(title);
   if (options.hint) figure.append(element("p", { className: "hint", textContent: options.hint }));
@@ -67,8 +67,7 @@ function framed(options, svg, marks) {
   svg.setAttribute("role", "group");
   svg.setAttribute("aria-label", options.title);
   readable(svg, marks, says);
-  if (options.legend) figure.append(options.legend);
-  figure.append(svg, says);
+  figure.append(element("div", { className: "drawing" }, options.legend, svg, says));
   if (options.table) {
     const details = element("details", { className: "numbers", open: Boolean(options.open) }, element("summary", { textContent: `${words.table} · ${words.by}` }));
     details.append(sortable(options.table.heads, options.table.rows, options));
@@ -134,10 +133,11 @@ export function lines(options) {
   const known = [...series.flatMap((one) => one.values), ...(band ? band.high : [])].filter((value) => value !== null && value !== undefined);
   const ticks = options.ticks || steps(Math.max(0, ...known));
   const [low, most] = [ticks[0], ticks.at(-1)];
-  const [left, top, bottom] = [64, 10, 34];
+  const [left, top, bottom] = [54, 10, 34];
   const y = (value) => LINE_HEIGHT - bottom - ((Math.min(Math.max(value, low), most) - low) / (most - low || 1)) * (LINE_HEIGHT - top - bottom);
-  const room = (WIDTH - left - 24) / Math.max(1, labels.length - 1);
-  const x = (n) => (labels.length === 1 ? left + (WIDTH - left - 24) / 2 : left + n * room);
+  const right = 30;
+  const room = (WIDTH - left - right) / Math.max(1, labels.length - 1);
+  const x = (n) => (labels.length === 1 ? left + (WIDTH - left - right) / 2 : left + n * room);
   const svg = drawn("svg", { viewBox: `0 0 ${WIDTH} ${LINE_HEIGHT}`, class: "lines" });
   ticks.forEach((tick) => svg.append(
     drawn("line", { x1: left, x2: WIDTH - 10, y1: y(tick), y2: y(tick), class: tick ? "rule" : "axis" }),

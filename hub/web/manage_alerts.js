@@ -12,14 +12,14 @@ const SIGNS = { fine: "●", degraded: "▲", faulty: "✕", silent: "?" };
 const WORDS = {
   zh: {
     states: { fine: "正常", degraded: "需留意", faulty: "故障", silent: "无应答" },
-    devices: { printer: "打印机", keypad: "叫号评价器", caller: "叫号器", evaluator: "评价器", tablet: "平板评价器", voice: "语音播报", led: "条屏", scanner: "扫码器", id_reader: "身份证阅读器" },
+    devices: { printer: "打印机", keypad: "叫号评价器", caller: "叫号器", evaluator: "评价器", tablet: "平板评价器", voice: "语音播报", led: "条屏", "led-summary": "综合屏", "led-windows": "窗口总屏", scanner: "扫码器", id_reader: "身份证阅读器" },
     rules: { device_down: "设备故障", paper_near_end: "纸将用完" },
     codes: { station_away: "终端不在线", not_heard: "尚未收到设备数据", one_way: "打印机不会应答", near_end: "纸将用完" },
     alert: "{rule}：{station} {device}，{time} 起", acknowledge: "我来处理", by: "{who} 处理中", trouble: "服务端",
   },
   en: {
     states: { fine: "fine", degraded: "look after it", faulty: "fault", silent: "no answer" },
-    devices: { printer: "printer", keypad: "keypads", caller: "caller keypad", evaluator: "evaluator", tablet: "tablet", voice: "voice", led: "LED strip", scanner: "scanner", id_reader: "ID-card reader" },
+    devices: { printer: "printer", keypad: "keypads", caller: "caller keypad", evaluator: "evaluator", tablet: "tablet", voice: "voice", led: "LED strip", "led-summary": "summary wall", "led-windows": "wall of the counters", scanner: "scanner", id_reader: "ID-card reader" },
     rules: { device_down: "Device down", paper_near_end: "Paper ends soon" },
     codes: { station_away: "its station is away", not_heard: "nothing heard yet", one_way: "it cannot answer", near_end: "paper ends soon" },
     alert: "{rule}: {station} {device}, since {time}", acknowledge: "I look after it", by: "{who} looks after it", trouble: "Server",
@@ -28,10 +28,13 @@ const WORDS = {
 
 export const wordsOf = (language) => WORDS[language];
 
-/** `led-3` is the third of its kind. */
+/** `led-3` is the strip of counter 3, `led-summary-2` the second summary wall. */
 export function deviceName(language, name) {
-  const [kind, ...rest] = name.split(/(?=[-:# ])/);
-  return (WORDS[language].devices[kind] || kind) + rest.join("");
+  const words = WORDS[language].devices;
+  const parts = name.split(/(?=[-:# ])/);
+  const known = words[parts.slice(0, 2).join("")] ? 2 : 1;
+  const kind = parts.slice(0, known).join("");
+  return (words[kind] || kind) + parts.slice(known).join("");
 }
 
 export function stateMark(language, state) {

@@ -15,9 +15,10 @@ export function field(label, input) {
   return element("label", {}, element("span", { textContent: label }), input);
 }
 
+/** A head is a text, or `{text, number: true}` above numbers. */
 export function table(heads, rows, nothing) {
   const body = rows.length ? rows : [element("tr", {}, element("td", { colSpan: heads.length, className: "empty", textContent: nothing }))];
-  const head = element("tr", {}, ...heads.map((text) => element("th", { scope: "col", textContent: text })));
+  const head = element("tr", {}, ...heads.map((one) => element("th", { scope: "col", textContent: one.text ?? one, className: one.number ? "right" : "" })));
   return element("div", { className: "scroll" }, element("table", {}, element("thead", {}, head), element("tbody", {}, ...body)));
 }
 

@@ -156,11 +156,25 @@ class ClosedPeriod(Message):
     reason: str | None = None
 
 
+class PeriodStanding(Message):
+    """Whether a period can be closed: is it over, and what waits for a decision; `closings` oldest first."""
+
+    scheme: str
+    period: str
+    first: str
+    last: str
+    over: bool
+    proposed: int
+    appeals: int
+    closings: list[ClosedPeriod]
+
+
 class SetReading(Message):
-    """理解: one switch of a scheme."""
+    """理解: one switch of a scheme; `reason` stands in the journal."""
 
     name: _Code
     value: Annotated[str, StringConstraints(max_length=40)]
+    reason: _Text | None = None
 
 
 class SchemeReadings(Message):

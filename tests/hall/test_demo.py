@@ -72,10 +72,12 @@ def test_every_press_is_one_evaluation(played: tuple[dict[str, Any], Path]) -> N
 
 
 def test_the_exported_satisfaction_is_what_was_pressed(played: tuple[dict[str, Any], Path]) -> None:
-    """The evaluators' own keys, as their twins counted them, against the exported levels."""
+    """The evaluators' own keys and the tablet's, as their twins counted them, against the exported levels."""
     summary, folder = played
     lines = json.loads((folder / "state.json").read_text(encoding="utf-8"))["lines"]
-    counts = [line["devices"][0]["evaluator"]["pressed_by_value"] for line in lines]
+    tablet = json.loads((folder / "tablet.json").read_text(encoding="utf-8"))["state"]
+    assert tablet["pressed"] >= 1
+    counts = [*(line["devices"][0]["evaluator"]["pressed_by_value"] for line in lines), tablet["pressed_by_value"]]
     document = json.loads((folder / "satisfaction.json").read_text(encoding="utf-8"))
     levels = ("very_satisfied", "satisfied_level", "basically_satisfied", "dissatisfied_level", "very_dissatisfied")
     for value, level in enumerate(levels):
@@ -153,3 +155,19 @@ def test_a_demo_that_ends_leaves_no_part_behind(tmp_path: Path, how: str) -> Non
         assert (demo.returncode, last.splitlines()[-1]) == (0, "The demo has ended.")
         assert not list(tmp_path.glob("hall-demo-*"))
         assert nobody_listens(port)
+
+
+def test_a_port_that_another_program_has_is_told_and_nothing_is_started(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        run = subprocess.run(
+            [sys.executable, "-m", "hub", "demo", "--headless", "--minutes", "1", "--port", str(port)],
+            env={**os.environ, "PYTHONUTF8": "1", "TMPDIR": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert run.returncode == 1
+    assert f"端口 {port} 已被其他程序占用" in run.stderr
+    assert not list(tmp_path.iterdir())

@@ -229,6 +229,7 @@ async def test_an_auditor_reads_the_journal_and_finds_nothing_to_change(room: Ro
     await room.signs_in("wang", "Wrong-pass-1")
     await expect(page.locator("#why")).to_contain_text("不正确")
     await room.signs_in("shen")
+    await page.get_by_role("tab", name="人员账号").click()
     await expect(page.locator("tbody tr")).to_have_count(len(STAFF))
     await expect(page.locator("tbody button")).to_have_count(0)
     await page.click("text=操作流水")

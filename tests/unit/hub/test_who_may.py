@@ -62,6 +62,7 @@ ROLES = {
     "GET /api/v1/assessments": "duty_leader manager auditor",
     "GET /api/v1/assessments/{scheme}": "duty_leader manager auditor",
     "GET /api/v1/assessments/{scheme}/{period}": "duty_leader manager auditor",
+    "GET /api/v1/assessments/{scheme}/{period}/standing": "duty_leader manager auditor",
     "POST /api/v1/assessments/{scheme}/{period}/close": "manager",
     "POST /api/v1/assessments/{scheme}/{period}/reopen": "manager",
     "POST /api/v1/assessments/{scheme}/readings": "manager",
