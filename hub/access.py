@@ -47,6 +47,8 @@ Act = Literal[
     "decide_complaint",
     "see_attendance",
     "keep_attendance",
+    "import_registers",
+    "publish",
 ]
 
 #: Who may do what. Whoever makes accounts and settings (administrator 管理员) sees no figures and no journal, whoever
@@ -100,6 +102,10 @@ MAY: dict[Act, frozenset[Role]] = {
     "decide_complaint": frozenset({"manager"}),
     "see_attendance": frozenset({"duty_leader", "manager", "auditor"}),
     "keep_attendance": frozenset({"duty_leader", "manager"}),
+    # files into the registers; an administrator brings a hall's past years without seeing any of it
+    "import_registers": frozenset({"manager", "administrator"}),
+    # what stands on the hall's screens as a notice
+    "publish": frozenset({"manager"}),
 }
 
 #: Roles that a token may be made for, and whether it must be bound to a counter.

@@ -32,6 +32,8 @@ from hub.evaluation import routes as evaluation_routes
 from hub.evaluation.verbs import invite
 from hub.figures import page_routes as figures_page_routes
 from hub.figures import routes as figures_routes
+from hub.imports import routes as import_routes
+from hub.imports.uploads import Uploads
 from hub.keys import Keys, know_keys, load_keys, secret_path
 from hub.pages import mount_pages
 from hub.painter import Painter
@@ -84,6 +86,8 @@ def create_app(
             app.state.hub = await _open(
                 stack, settings, now or HallClock(), speed, fixed_tokens, open_board, real_now or HallClock()
             )
+            app.state.uploads = Uploads(settings, app.state.hub.store, app.state.hub.keys)
+            stack.push_async_callback(app.state.uploads.close)
             yield
 
     app = FastAPI(title="Hall 政务服务大厅", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -104,6 +108,7 @@ def create_app(
         cases_routes.router,
         complaint_routes.router,
         staff_routes.router,
+        import_routes.router,
         sockets.router,
         health.router,
     ):

@@ -52,14 +52,15 @@ async def listed(
     event: Text = None,
     first: Annotated[date | None, Query(alias="from")] = None,
     last: Annotated[date | None, Query(alias="to")] = None,
+    appealed: bool = False,
     after: Text = None,
     limit: Annotated[int, Query(ge=1, le=listing.PAGE_MOST)] = 50,
 ) -> Response:
-    """A clerk sees those of the counter that they sit at."""
+    """A clerk sees those of the counter that they sit at; `appealed=true`: whose appeal waits for its review."""
     values = (scheme, item, state, department, counter if who.role != "clerk" else who.counter or "", clerk, event)
     asked = {name: value for name, value in zip(listing.FILTERS, values, strict=True) if value is not None}
     days = (str(first or date.min), str(last or date.max))
-    return reply(await hub.store.read(_listed, hub.hall, asked, days, after or "", limit))
+    return reply(await hub.store.read(_listed, hub.hall, asked, days, after or "", limit, appealed))
 
 
 @router.post("/findings", status_code=201, response_model=Finding)
@@ -163,9 +164,16 @@ def _own_only(who: Who, known: Finding) -> None:
 
 
 def _listed(
-    reader: Reader, hall: HallFacts, asked: dict[str, str], days: tuple[str, str], after: str, most: int
+    reader: Reader,
+    hall: HallFacts,
+    asked: dict[str, str],
+    days: tuple[str, str],
+    after: str,
+    most: int,
+    appealed: bool,
 ) -> Findings:
-    return listing.listed(reader.rows, hall.zone_info, asked, first=days[0], last=days[1], after=after, most=most)
+    run, zone = reader.rows, hall.zone_info
+    return listing.listed(run, zone, asked, first=days[0], last=days[1], after=after, most=most, appealed=appealed)
 
 
 def _one(reader: Reader, hall: HallFacts, finding: str) -> Finding:

@@ -39,9 +39,12 @@ def listed(
     last: str = "9999-12-31",
     after: str = "",
     most: int = 50,
+    appealed: bool = False,
 ) -> Findings:
-    """Oldest entry first; `asked` has keys of FILTERS, `first` and `last` are hall days."""
+    """Oldest entry first; `asked` has keys of FILTERS, days are the hall's; `appealed`: those whose appeal is open."""
     where = "".join(f" AND {name} = :{name}" for name in FILTERS if name in asked)
+    if appealed:
+        where += " AND id IN (SELECT finding FROM finding_appeal WHERE outcome IS NULL)"
     rows = run(
         f"SELECT {_COLUMNS} FROM finding WHERE {SEEN} AND day BETWEEN :first AND :last AND id > :after{where}"
         " ORDER BY id LIMIT :most",

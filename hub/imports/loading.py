@@ -48,12 +48,14 @@ class Import:
     keys: Keys
     who: Who
     progress: Progress
+    name: str = ""
+    """What the file is called, where it lies under another name."""
 
     async def take(self, path: Path, registers: tuple[Register, ...], *, create: bool = False) -> Imported:
         """Raises BadLines, NotAllowed (another import is at work), StoreUnavailable, OSError."""
         register = register_of(Lines(path), registers)
         await self._discard_lost()
-        run = await self.store.write(verbs.begin, self.who, None, register, path.name)
+        run = await self.store.write(verbs.begin, self.who, None, register, self.name or path.name)
         try:
             return await self._taken(path, register, run, create)
         except BaseException:

@@ -1,4 +1,4 @@
-"""HTTP edges of the attendance record; they only translate."""
+"""HTTP edges of the attendance record and of the lists of staff; they only translate."""
 
 from datetime import date
 from typing import Annotated
@@ -8,8 +8,9 @@ from fastapi import APIRouter, Depends, Query, Response
 from hub.edges import HubDep, KeyDep, may, once, reply
 from hub.problems import Invalid
 from hub.staff import verbs
+from hub.staff.listing import register_rows
 from hub.store import Reader, Who
-from hub.wire import Attendance, AttendanceList, NewAttendance
+from hub.wire import Attendance, AttendanceList, NewAttendance, RegisterRows
 
 router = APIRouter(prefix="/api/v1")
 
@@ -45,6 +46,16 @@ async def listed(
 async def record(command: NewAttendance, hub: HubDep, who: AttendanceKeeper, key: KeyDep) -> Response:
     """考勤登记."""
     return reply(await hub.store.write(verbs.record_attendance, who, once(key, who, Attendance), command), 201)
+
+
+@router.get("/registers/{kind}", response_model=RegisterRows)
+async def register(kind: str, hub: HubDep, _: AttendanceReader) -> Response:
+    """Departments, counters, staff, posts: to look at."""
+    return reply(await hub.store.read(_register, kind))
+
+
+def _register(reader: Reader, kind: str) -> RegisterRows:
+    return register_rows(reader.rows, kind)
 
 
 def _listed(

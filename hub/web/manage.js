@@ -10,6 +10,8 @@ const SECTIONS = [
   { name: "now", roles: ["duty_leader", "manager", "auditor"], module: () => import("./manage_now.js") },
   { name: "figures", roles: ["duty_leader", "manager", "auditor"], module: () => import("./manage_figures.js") },
   { name: "assessment", roles: ["duty_leader", "manager", "auditor"], module: () => import("./manage_assessment.js") },
+  { name: "findings", roles: ["duty_leader", "manager", "auditor"], module: () => import("./manage_findings.js") },
+  { name: "registers", roles: ["duty_leader", "manager", "administrator", "auditor"], module: () => import("./manage_registers.js") },
   { name: "people", roles: ["administrator", "auditor"], module: () => import("./manage_people.js") },
   { name: "sessions", roles: ["administrator", "auditor"], module: () => import("./manage_sessions.js") },
   { name: "journal", roles: ["auditor"], module: () => import("./manage_journal.js") },
@@ -23,14 +25,14 @@ const WORDS = {
     who: "{display_name}（{role}）", nothing: "您的角色目前没有管理项目。",
     idle: "{seconds} 秒后将自动退出登录。", stay: "继续使用", no_hub: "没有连接到大厅服务器，请稍后刷新页面。",
     roles: { clerk: "窗口人员", duty_leader: "值班长", manager: "大厅管理者", administrator: "系统管理员", auditor: "审计员" },
-    tabs: { now: "大厅实况", figures: "统计", assessment: "考核", people: "人员账号", sessions: "在线会话", journal: "操作流水", devices: "设备", stations: "终端" },
+    tabs: { now: "大厅实况", figures: "统计", assessment: "考核", findings: "认定", registers: "登记", people: "人员账号", sessions: "在线会话", journal: "操作流水", devices: "设备", stations: "终端" },
   },
   en: {
     title: "Hall management", other: "中文", leave: "Sign out", change: "Change password", console: "Clerk's console", board: "Call board",
     who: "{display_name} ({role})", nothing: "There is nothing to manage for your role yet.",
     idle: "You will be signed out in {seconds} s.", stay: "Stay signed in", no_hub: "No connection to the hall's server; reload the page in a moment.",
     roles: { clerk: "clerk", duty_leader: "duty leader", manager: "manager", administrator: "administrator", auditor: "auditor" },
-    tabs: { now: "Hall now", figures: "Figures", assessment: "Assessment", people: "People", sessions: "Sessions", journal: "Journal", devices: "Devices", stations: "Stations" },
+    tabs: { now: "Hall now", figures: "Figures", assessment: "Assessment", findings: "Findings", registers: "Registers", people: "People", sessions: "Sessions", journal: "Journal", devices: "Devices", stations: "Stations" },
   },
 };
 

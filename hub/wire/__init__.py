@@ -104,6 +104,7 @@ from hub.wire.findings import (
     SetUnitClass,
 )
 from hub.wire.hall import HallAnswer, Priority, Service, Zone
+from hub.wire.imports import BadLineTold, Imports, ImportState, ImportTold, PastImport
 from hub.wire.message import Message, Names, WaitRange
 from hub.wire.names import (
     CALLED_STATES,
@@ -152,7 +153,7 @@ from hub.wire.people import (
 from hub.wire.persons import Holder, HolderKept
 from hub.wire.places import Before, Move, Overtaken, Place, Server
 from hub.wire.problems import Problem
-from hub.wire.staff import Attendance, AttendanceList, NewAttendance
+from hub.wire.staff import Attendance, AttendanceList, NewAttendance, RegisterRows
 from hub.wire.stations import (
     DeviceReport,
     DeviceState,
@@ -184,6 +185,7 @@ __all__ = [
     "Attendance",
     "AttendanceList",
     "Away",
+    "BadLineTold",
     "BeatMessage",
     "Before",
     "Board",
@@ -259,6 +261,9 @@ __all__ = [
     "Hold",
     "Holder",
     "HolderKept",
+    "ImportState",
+    "ImportTold",
+    "Imports",
     "Invite",
     "IssueTicket",
     "JournalEntry",
@@ -287,6 +292,7 @@ __all__ = [
     "PairedStation",
     "PairingAsked",
     "PairingState",
+    "PastImport",
     "PatchMessage",
     "People",
     "PeriodStanding",
@@ -300,6 +306,7 @@ __all__ = [
     "Proposed",
     "PublicTicket",
     "Queued",
+    "RegisterRows",
     "ReopenComplaint",
     "ReopenPeriod",
     "ResetPassword",

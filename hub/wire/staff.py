@@ -37,3 +37,11 @@ class Attendance(NewAttendance):
 class AttendanceList(Message):
     entries: list[Attendance]
     next: str | None = None
+
+
+class RegisterRows(Message):
+    """A register to look at, by its columns; what is empty is absent."""
+
+    kind: str
+    rows: list[dict[str, str | bool]]
+    more: bool = False
