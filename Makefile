@@ -31,7 +31,8 @@ bench: $(TESTING)
 # The long proofs whole; `make test` runs them in short.
 prove: $(TESTING)
 	HALL_PROVE=1 $(BIN)/python -m pytest tests/hall tests/postgres/test_processes.py \
-	  tests/unit/hub/test_queue_machine.py tests/postgres/test_queue_machine.py tests/live/test_fuzzed.py
+	  tests/unit/hub/test_queue_machine.py tests/postgres/test_queue_machine.py tests/live/test_fuzzed.py \
+	  tests/live/test_hub_http.py::test_two_clerks_pressing_next_at_once_never_get_the_same_citizen
 	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
 
 $(VENV)/bin/python:

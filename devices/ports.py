@@ -22,11 +22,13 @@ Local ports, USB and network addresses are for one program of this machine at a 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -46,6 +48,9 @@ SHOWN_BYTES = 48
 LONGEST_WAIT_S = 2.0
 """A device that is plugged in again after a day is back in under 3 s."""
 
+STANDS_S = 0.2
+"""A port that is open again and lost within this time was not back: so hangs up a serial server with another client."""
+
 PortState = Literal["fine", "faulty"]
 OnState = Callable[[PortState, DeviceError | None], None]
 
@@ -64,6 +69,8 @@ class Port:
         """The last reads and writes as hex, `>` sent, `<` received."""
         self.heard = False
         """At least one byte came in: the far end lives."""
+        self.on_heard: Callable[[], None] = lambda: None
+        """Called before the first byte is handed over."""
         self._pipe = pipe
         self._claim = claim
         self._waiting: asyncio.Queue[_Letter] = asyncio.Queue(WRITES_WAITING)
@@ -82,7 +89,9 @@ class Port:
             raise self._lose(fault) from fault
         if not data:
             raise self._lose(None)
-        self.heard = True
+        if not self.heard:
+            self.heard = True
+            self.on_heard()
         self.note(_hidden(data) if self.private else _line("<", data))
         return data
 
@@ -239,9 +248,10 @@ async def tend(
 ) -> None:
     """Opens the port, runs `session` on it, and starts over after any DeviceError, for ever (until cancelled).
 
-    `on_state` hears "fine" when the port is open (whether the device behind it lives is for the session to say) and
-    "faulty" with the error when it is not; only changes of state or of error are told. The pause doubles up to
-    `longest_wait_s` and is short again once a byte was heard. Other exceptions of the session go through.
+    `on_state` hears "fine" when the port is open (whether the device behind it lives is for the session to say; after
+    a fault when it brought a byte or stood for STANDS_S) and "faulty" with the error when it is not; only changes of
+    state or of error are told. The pause doubles up to `longest_wait_s` and is short again once a byte was heard.
+    Other exceptions of the session go through.
     """
     wait_s = first_wait_s
     tell = _ChangesOnly(on_state)
@@ -251,14 +261,26 @@ async def tend(
         except DeviceError as fault:
             tell("faulty", fault)
         else:
-            tell("fine", None)
-            fault_or_none = await _run(session, port)
+            with _told_open(port, tell):
+                fault_or_none = await _run(session, port)
             if fault_or_none:
                 tell("faulty", fault_or_none)
             if port.heard:
                 wait_s = first_wait_s
         await sleep(wait_s)
         wait_s = min(wait_s * 2, longest_wait_s)
+
+
+@contextlib.contextmanager
+def _told_open(port: Port, tell: _ChangesOnly) -> Iterator[None]:
+    if not tell.faulty:
+        tell("fine", None)
+    port.on_heard = partial(tell, "fine", None)
+    stands = asyncio.get_running_loop().call_later(STANDS_S, tell, "fine", None)
+    try:
+        yield
+    finally:
+        stands.cancel()
 
 
 async def _run(session: Callable[[Port], Awaitable[None]], port: Port) -> DeviceError | None:
@@ -276,6 +298,10 @@ class _ChangesOnly:
     def __init__(self, on_state: OnState) -> None:
         self._on_state = on_state
         self._last: tuple[PortState, type[DeviceError] | None] | None = None
+
+    @property
+    def faulty(self) -> bool:
+        return self._last is not None and self._last[0] == "faulty"
 
     def __call__(self, state: PortState, fault: DeviceError | None) -> None:
         now = (state, type(fault) if fault else None)

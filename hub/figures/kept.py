@@ -99,7 +99,7 @@ class PastVisitRow(SQLModel, table=True):
     )
 
     id: str = Field(primary_key=True)
-    """Number, issue and call together: the same visit cannot be taken twice, not even by another import."""
+    """Issue, call and number together: the same visit cannot be taken twice, not even by another import."""
     imported: str
     number: str
     service: str

@@ -39,7 +39,8 @@ def _visit(line: dict[str, Any], context: Context) -> Rows:
     finished = line["finished_at"]
     row = {
         **line,
-        "id": f"{line['number']}@{line['issued_at']}@{line['called_at'] or ''}",
+        # begins with the time: a file in the order of time is then stored where the last row went
+        "id": f"{line['issued_at']}@{line['called_at'] or ''}@{line['number']}",
         "counter": line["counter"] or "",
         "clerk": line["clerk"] or "",
         # who was finished without a start began at the call, as everywhere

@@ -40,8 +40,8 @@ export function exportBox(page, asked) {
   let running = null;
   const cancel = button(words.cancel, () => running && running.abort(), "small danger");
   cancel.hidden = true;
-  const list = element("select", {}, ...LISTS.map((name) => element("option", { value: name, textContent: words.lists[name] })));
-  const codes = element("select", {}, ...CODES.map((name) => element("option", { value: name, textContent: words.code[name] })));
+  const list = element("select", { name: "rows" }, ...LISTS.map((name) => element("option", { value: name, textContent: words.lists[name] })));
+  const codes = element("select", { name: "codes" }, ...CODES.map((name) => element("option", { value: name, textContent: words.code[name] })));
   const figures = FIGURE_FORMS.map((form) => button(form, () => start(form, asked().kind, { by: asked().by }), "small"));
   const rows = ROW_FORMS.map((form) => button(form, () => start(form, list.value, codes.value && list.value !== "journal" ? { codes: codes.value } : {}), "small"));
   figures.forEach((one, n) => one.setAttribute("aria-label", fill(words.as, { what: words.figures, form: FIGURE_FORMS[n] })));

@@ -142,7 +142,7 @@ def test_a_demo_that_ends_leaves_no_part_behind(tmp_path: Path, how: str) -> Non
     clean = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")}
     port = free_port()
     with subprocess.Popen(
-        [sys.executable, "-m", "hub", "demo", "--headless", "--port", str(port), "--lang", "en"],
+        [sys.executable, "-m", "hub", "demo", "--headless", "--history", "0", "--port", str(port), "--lang", "en"],
         env={**clean, "PYTHONUTF8": "1", "TMPDIR": str(tmp_path)},
         stderr=subprocess.PIPE,
         text=True,
@@ -161,7 +161,19 @@ def test_a_port_that_another_program_has_is_told_and_nothing_is_started(tmp_path
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         run = subprocess.run(
-            [sys.executable, "-m", "hub", "demo", "--headless", "--minutes", "1", "--port", str(port)],
+            [
+                sys.executable,
+                "-m",
+                "hub",
+                "demo",
+                "--headless",
+                "--history",
+                "0",
+                "--minutes",
+                "1",
+                "--port",
+                str(port),
+            ],
             env={**os.environ, "PYTHONUTF8": "1", "TMPDIR": str(tmp_path)},
             capture_output=True,
             text=True,

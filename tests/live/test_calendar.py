@@ -143,11 +143,11 @@ def test_a_file_imported_beside_a_running_hub_counts_at_once(
     monkeypatch.setenv("HALL_HUB__DATABASE_URL", database_of(tmp_path))
     monkeypatch.setenv("HALL_LANG", "en")
     monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(imports, [str(file), "--year", "2027"])
+    done = CliRunner().invoke(imports, ["calendar", str(file), "--year", "2027"])
     assert done.exit_code == 0, done.output
     assert "calendar version 2" in done.output
     until(lambda: 2027 in hub.app.state.hub.hall.plan.calendar.years)
-    again = CliRunner().invoke(imports, [str(file), "--year", "2026"])
+    again = CliRunner().invoke(imports, ["calendar", str(file), "--year", "2026"])
     assert (again.exit_code, "line 2: 2027-01-01 is not in 2026" in again.output) == (1, True)
 
 

@@ -118,7 +118,7 @@ async def test_a_keypad_that_is_no_port_is_an_error_in_words(desk: Desk) -> None
     desk.settings = desk.settings.model_copy(update={"counter": counter})
     desk.start()
     assert desk.running is not None
-    with pytest.raises(ValueError, match="'keypad3' is no port"):
+    with pytest.raises(ValueError, match=r"'keypad3' 不是端口.* is no port"):
         await asyncio.wait_for(desk.running, PATIENCE_S)
     desk.running = None
     desk.outbox.close()

@@ -225,6 +225,26 @@ async def test_tend_waits_longer_and_longer_and_tells_once(tmp_path: Path) -> No
     assert log.states == [("faulty", PortMissing)]
 
 
+async def test_a_server_that_hangs_up_at_once_is_one_fault_and_not_one_after_the_other() -> None:
+    """As serial servers do that have another client: each new try opens, and is lost before a byte came."""
+    log = Log()
+
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.transport.abort()
+
+    async def session(port: Port) -> None:
+        await port.read()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
+        url = f"socket://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        tending = asyncio.create_task(tend(url, session, on_state=log.on_state, sleep=log.sleep))
+        async with asyncio.timeout(5):
+            await log.slept_enough.wait()
+        tending.cancel()
+        await asyncio.gather(tending, return_exceptions=True)
+    assert log.states == [("fine", None), ("faulty", PortLost)]
+
+
 async def test_tend_finds_the_port_again_when_it_comes_back() -> None:
     log = Log()
     sessions: asyncio.Queue[Port] = asyncio.Queue()
@@ -239,6 +259,7 @@ async def test_tend_finds_the_port_again_when_it_comes_back() -> None:
     tending = asyncio.create_task(tend("loop://", session, on_state=log.on_state, sleep=log.sleep))
     async with asyncio.timeout(5):
         first, second = await sessions.get(), await sessions.get()
+        await log.slept_enough.wait()
     tending.cancel()
     assert first is not second
     assert log.states[:3] == [("fine", None), ("faulty", BadFrame), ("fine", None)]

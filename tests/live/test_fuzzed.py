@@ -18,7 +18,7 @@ from schemathesis import GenerationMode
 
 from tests.running import RunningHub, free_port, hub_settings
 
-EXAMPLES = 150 if os.environ.get("HALL_PROVE") == "1" else 4
+EXAMPLES = 150 if os.environ.get("HALL_PROVE") == "1" else 2
 TOKENS = ("demo-kiosk", "demo-clerk-1", "demo-counter-1", "demo-manager", "demo-admin")
 
 pytestmark = pytest.mark.usefixtures("database")
