@@ -15,7 +15,10 @@ pytestmark = pytest.mark.sqlite
 
 expect.set_options(timeout=PATIENCE_S * 1000)
 
-HEADER = "case_no,service,department,counter,clerk,kind,online,on_site,received_at,legal_days,promised_days,closed_at,outcome"
+HEADER = (
+    "case_no,service,department,counter,clerk,kind,online,on_site,"
+    "received_at,legal_days,promised_days,closed_at,outcome"
+)
 GOOD = "办2026-1,A,公安局,1,张敏,promised,false,true,2026-02-02 09:00,10,3,2026-02-20 15:00,approved"
 BAD = GOOD.replace("办2026-1", "办2026-2").replace("2026-02-02 09:00", "2026-02-30 09:00")
 
