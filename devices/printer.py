@@ -46,6 +46,10 @@ class PrintOutcome:
     reason: DeviceError | None = None
 
 
+REPLY_S = 1.0
+"""A printer that answers at all answers sooner: DLE EOT is answered while it prints."""
+
+
 class Printer:
     """Opens its port when first used and again after it was lost. One conversation at a time."""
 
@@ -57,7 +61,7 @@ class Printer:
         profile: str = "generic",
         holder: str = "",
         baud: int = 9600,
-        reply_timeout_s: float = 1.0,
+        reply_timeout_s: float = REPLY_S,
         job_timeout_s: float = JOB_TIMEOUT_S,
         poll_s: float = POLL_S,
     ) -> None:

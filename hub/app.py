@@ -35,8 +35,9 @@ from hub.figures import routes as figures_routes
 from hub.imports import routes as import_routes
 from hub.imports.uploads import Uploads
 from hub.keys import Keys, know_keys, load_keys, secret_path
+from hub.notices import routes as notice_routes
 from hub.pages import mount_pages
-from hub.painter import Painter
+from hub.painter import Painter, picture
 from hub.pairing import routes as pairing_routes
 from hub.pairing.admission import Admitted
 from hub.people import journal_routes
@@ -46,7 +47,6 @@ from hub.people.gate import Gate
 from hub.persons import routes as persons_routes
 from hub.persons.safe import Safe
 from hub.persons.verbs import Persons
-from hub.queue import drawing
 from hub.queue import routes as queue_routes
 from hub.queue.foresight import Foresight
 from hub.queue.hall import HallFacts, load_hall
@@ -109,6 +109,7 @@ def create_app(
         complaint_routes.router,
         staff_routes.router,
         import_routes.router,
+        notice_routes.router,
         sockets.router,
         health.router,
     ):
@@ -204,4 +205,4 @@ def _hall(reader: Reader, settings: Settings) -> HallFacts:
 
 
 def _draw_all(reader: Reader, hall: HallFacts) -> dict[str, Any]:
-    return drawing.draw_all(reader.rows, hall, reader.now)
+    return picture(reader, hall)

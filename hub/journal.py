@@ -93,6 +93,9 @@ EntryKind = Literal[
     "period_reopened",
     "reading_changed",
     "unit_classed",
+    "result_published",
+    "notices_put_up",
+    "notices_withdrawn",
 ]
 
 COUNTER_TIMES = text("kind IN ('counter_opened', 'counter_closed', 'counter_away', 'counter_back')")

@@ -11,14 +11,20 @@ from typing import Any
 
 from hub.edges import Hub
 from hub.journal import Entry
+from hub.notices import verbs as notices
 from hub.queue import drawing
-from hub.queue.hall import CONFIGURED, load_hall
+from hub.queue.hall import CONFIGURED, HallFacts, load_hall
 from hub.queue.rules import BOARD_LIST_MOST
 from hub.renewal import RIGHTS
 from hub.store import Reader
 
 #: Calls looked through for those that newer ones have pushed off the board: two minutes of a very large hall.
 CALLS_MOST = 2000
+
+
+def picture(reader: Reader, hall: HallFacts) -> dict[str, Any]:
+    """Every section of the board, whole."""
+    return drawing.draw_all(reader.rows, hall, reader.now) | {"notices": notices.board_lines(reader.rows)}
 
 
 @dataclass
@@ -47,7 +53,7 @@ class Painter:
     def whole(self, reader: Reader) -> None:
         """Draw everything."""
         with self._lock:
-            self._send(drawing.draw_all(reader.rows, self.hub.hall, reader.now), [])
+            self._send(picture(reader, self.hub.hall), [])
             self.behind = False
 
     def timely(self, reader: Reader) -> None:
@@ -64,11 +70,13 @@ class Painter:
     def _changes(self, entries: list[Entry], reader: Reader) -> dict[str, Any]:
         """What the entries change; the hall itself is read again first where they say so."""
         if all(entry.kind not in CONFIGURED for entry in entries):
-            return drawing.draw(reader.rows, self.hub.hall, entries, reader.now)
+            changes = drawing.draw(reader.rows, self.hub.hall, entries, reader.now)
+            told = any(entry.kind in notices.KINDS for entry in entries)
+            return changes | ({"notices": notices.board_lines(reader.rows)} if told else {})
         rules = self.hub.settings
         hall = load_hall(reader.rows, self.hub.hall.public_url, rules.queue, rules.calendar)
         self.hub.hall = replace(hall, waits=self.hub.hall.waits)
-        return drawing.draw_all(reader.rows, self.hub.hall, reader.now)
+        return picture(reader, self.hub.hall)
 
     def _passed(self, entries: list[Entry], changes: dict[str, Any], reader: Reader) -> list[list[dict[str, Any]]]:
         """Calls of these entries that so many newer ones have pushed off the board's list already: lists of their own,

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from hub.assessment.assessing import Assessment
 from hub.assessment.document import document
 from hub.assessment.periods import Period
+from hub.assessment.publishing import source_of
 from hub.assessment.readings import KNOWN, fits
 from hub.assessment.scheme import Scheme
 from hub.assessment.shelf import scheme_named
@@ -15,6 +16,7 @@ from hub.assessment.tables import ClosingRow
 from hub.assessment.verbs import must_be_open
 from hub.clock import instant, micros
 from hub.journal import RunSql
+from hub.notices.verbs import withdraw_if_standing
 from hub.problems import HallError, Invalid, NotAllowed, Unknown
 from hub.settings import Settings, SettingsError
 from hub.store import Tx
@@ -94,12 +96,13 @@ def waiting(run: RunSql, scheme: str, period: Period) -> tuple[int, int]:
 
 
 def reopen_period(tx: Tx, scheme: Scheme, period: Period, reason: str) -> None:
-    """Raises Unknown when it is not closed."""
+    """What was published of it is withdrawn. Raises Unknown when it is not closed."""
     tx.alone(f"assessment {scheme.code}")
     rows = tx.rows(_REOPEN, scheme=scheme.code, period=period.key, at=micros(tx.now), by=tx.who.name, reason=reason)
     if not rows:
         raise Unknown("closed_period", period.key)
     tx.record("period_reopened", scheme=scheme.code, period=period.key, sha256=rows[0][0])
+    withdraw_if_standing(tx, source_of(scheme.code, period.key))
 
 
 def closings(run: RunSql, scheme: str, period: str | None = None) -> list[ClosedPeriod]:

@@ -28,13 +28,18 @@ def offer(run: RunSql, scheme: Scheme, today: date, language: Language) -> Json:
     return {
         "groups": [{"code": one.code, "title": one.names[language]} for one in scheme.groups],
         "offered": {rule.kind: [one.key for one in back(scheme, rule.kind, today)] for rule in scheme.periods},
-        "units": {str(code): str(name) for code, name in run(_UNITS[scheme.unit])},
+        "units": unit_names(run, scheme),
         "entries": {one.code: entry(scheme, one) for one in scheme.items if EFFECTS[one.kind] or one.by_analogy},
         "words": {
             "inputs": {name: words[language] for name, words in INPUTS.items()},
             "awards": {name: words[language] for name, words in AWARDS.items()},
         },
     }
+
+
+def unit_names(run: RunSql, scheme: Scheme) -> dict[str, str]:
+    """What departments or counters are called, by their code."""
+    return {str(code): str(name) for code, name in run(_UNITS[scheme.unit])}
 
 
 def back(scheme: Scheme, kind: PeriodKind, today: date) -> list[Period]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from hub.assessment import closing
+from hub.assessment import closing, publishing
 from hub.assessment.document import items_document
 from hub.assessment.finding_routes import scheme_of
 from hub.assessment.offer import offer
@@ -26,6 +26,8 @@ from hub.wire import (
     ClosePeriod,
     Language,
     PeriodStanding,
+    PublishedLines,
+    PublishResult,
     ReopenPeriod,
     SchemeReadings,
     SetReading,
@@ -36,6 +38,7 @@ router = APIRouter(prefix="/api/v1")
 
 AssessmentReader = Annotated[Who, Depends(may("export"))]
 Keeper = Annotated[Who, Depends(may("keep_assessment"))]
+Publisher = Annotated[Who, Depends(may("publish"))]
 Unit = Annotated[str | None, Query(max_length=80)]
 
 #: How often a closing is computed anew because something was entered meanwhile.
@@ -121,6 +124,17 @@ async def reopen(scheme: str, period: str, command: ReopenPeriod, hub: HubDep, w
     return reply((await hub.store.read(_closings, asked.scheme, asked.period.key))[-1])
 
 
+@router.post("/assessments/{scheme}/{period}/publish", response_model=PublishedLines)
+async def publish(
+    scheme: str, period: str, command: PublishResult, hub: HubDep, who: Publisher, dry: bool = False
+) -> Response:
+    """发布到大屏; with `dry=true` only what would stand there. Raises NotAllowed, Invalid."""
+    asked = question(scheme_of(hub, scheme), period)
+    if dry:
+        return reply(await hub.store.read(_preview, asked, command))
+    return reply(await hub.store.write(publishing.publish, who, None, asked.scheme, asked.period, command))
+
+
 @router.post("/assessments/{scheme}/readings", response_model=SchemeReadings)
 async def set_reading(scheme: str, command: SetReading, hub: HubDep, who: Keeper, key: KeyDep) -> Response:
     """理解: how the hall reads the scheme from now on."""
@@ -173,6 +187,10 @@ def _standing(reader: Reader, asked: Question, zone: ZoneInfo) -> PeriodStanding
         appeals=appeals,
         closings=_closings(reader, asked.scheme, asked.period.key),
     )
+
+
+def _preview(reader: Reader, asked: Question, command: PublishResult) -> PublishedLines:
+    return publishing.preview(reader.rows, asked.scheme, asked.period, command)
 
 
 def _readings(reader: Reader, scheme: Scheme) -> dict[str, str]:

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal, Self
 
 from hub.figures.rules import mean, percentile, rate
@@ -58,11 +59,13 @@ class Answers:
     def add(self, other: Self) -> None:
         self.finished += other.finished
         self.levels.update(other.levels)
-        self.other.update(other.other)
         self.defaulted += other.defaulted
         self.typed += other.typed
         self.answer_s.extend(other.answer_s)
-        self.reasons.update(other.reasons)
+        if other.other:
+            self.other.update(other.other)
+        if other.reasons:
+            self.reasons.update(other.reasons)
 
     def line(self) -> dict[str, Value]:
         """Rates in percent. 主动评价好评率 is `satisfaction_rate`; 好评率 `good_rate` counts defaults and forms too."""
@@ -103,7 +106,7 @@ class Answers:
     def of(
         cls, finished: int, defaulted: int, typed: int, levels: str, other: str, answer_s: Any, reasons: str
     ) -> Self:
-        """From the columns of `stored`, in its order."""
+        """From the columns of `stored`, in its order; to be added to others, for its counts are shared."""
         return cls(
             finished=finished,
             levels=_counted(levels),
@@ -115,8 +118,10 @@ class Answers:
         )
 
 
+@lru_cache(maxsize=20_000)
 def _counted(levels: str) -> Counter[str]:
-    return Counter(dict(zip(LEVELS, json.loads(levels), strict=True)))
+    """Most rows of a year say the same few things; what nobody said is left out."""
+    return Counter({level: times for level, times in zip(LEVELS, json.loads(levels), strict=True) if times})
 
 
 @dataclass

@@ -44,6 +44,7 @@ from hub.figures.kept import (
 )
 from hub.journal import JournalHead, JournalRow
 from hub.keys import KeyMark
+from hub.notices.tables import HallNoticeRow
 from hub.once import IdempotencyRow
 from hub.people.tables import AccountRow, FailureRow, SessionRow
 from hub.queue.tables import (
@@ -104,6 +105,7 @@ ALL = (
     FigureDeskRow,
     FigureHeadRow,
     FigureWaitsRow,
+    HallNoticeRow,
     HallRow,
     IdempotencyRow,
     InvitationRow,

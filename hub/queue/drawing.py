@@ -60,7 +60,6 @@ def draw_all(run: RunSql, hall: HallFacts, now: datetime) -> dict[str, Any]:
         "calls": calls(run, hall, now),
         "recent": _recent(run, hall, now),
         "missed": _missed(run, hall, now),
-        "notices": [],
     }
 
 

@@ -86,7 +86,7 @@ async function showRanking(body, at, whole) {
     element("div", { className: "bar" }, element("h2", { textContent: words.ranking }), element("div", { className: "fields" }, field(words.compare, pick))),
     table(heads, rows, words.none),
     whole.units.some((one) => one.provisional) ? element("p", { className: "hint", textContent: `▲ ${words.provisional}：${words.other_provisional}` }) : "",
-    element("div", { className: "pair" }, chart, await closingPanel(at)),
+    element("div", { className: "pair" }, chart, await closingPanel(at, whole)),
     whole.stars ? starsPanel(at, whole.stars) : "",
     element("div", { className: "rows" }, readingsPanel(at)));
 }

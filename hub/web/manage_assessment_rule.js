@@ -44,7 +44,7 @@ function changeReading({ page, words, scheme }, reading) {
 }
 
 /** Closing and reopening, with what waits before and the trace after. */
-export async function closingPanel(at) {
+export async function closingPanel(at, whole) {
   const { page, words, scheme, period } = at;
   const standing = await ask("GET", path(scheme.scheme, period, "standing"), undefined, page.language);
   const closed = standing.closings.some((one) => !one.reopened_at);
@@ -58,7 +58,48 @@ export async function closingPanel(at) {
   return element("section", { className: "panel" },
     element("div", { className: "bar" }, element("h2", { textContent: `${words.closing}　${periodName(page.language, period)}` }), mayKeep ? verb(at, standing, closed) : null),
     waiting(at, standing, closed),
-    table(words.closing_heads, rows, words.never));
+    table(words.closing_heads, rows, words.never),
+    await publicPanel(at, whole, closed));
+}
+
+/** What stands on the hall's screens of this result; the manager publishes and withdraws. */
+async function publicPanel({ page, words, scheme, period }, whole, closed) {
+  const source = `assessment ${scheme.scheme} ${period}`;
+  const { notices } = await ask("GET", "/notices", undefined, page.language);
+  const standing = notices.filter((one) => one.source === source);
+  const may = KEEPERS.includes(page.session.role);
+  const withdraw = async () => {
+    await ask("POST", "/notices/withdraw", { source }, page.language);
+    again();
+  };
+  const publish = button(words.publish, () => publishForm({ page, words, scheme, period }, whole), "action");
+  publish.disabled = !closed;
+  const verbs = element("div", { className: "fields" }, may ? publish : null, may && standing.length ? button(words.withdraw, withdraw, "small danger") : null);
+  const shown = standing.length ? element("ul", { className: "lines" }, ...standing.map((one) => element("li", { textContent: one.text }))) : element("p", { className: "hint", textContent: closed ? words.not_public : words.close_first });
+  return element("div", {}, element("div", { className: "bar next" }, element("h2", { textContent: words.on_screens }), verbs), shown);
+}
+
+async function publishForm({ page, words, scheme, period }, whole) {
+  const send = (body, dry) => ask("POST", `${path(scheme.scheme, period, "publish")}${dry ? "?dry=true" : ""}`, body, page.language);
+  const shown = element("ul", { className: "lines" });
+  const stars = whole.stars ? whole.stars.candidates.filter((one) => one.eligible) : [];
+  const boxes = stars.map((one) => element("label", { className: "check" }, element("input", { type: "checkbox", name: "star", value: one.clerk }), `${one.clerk}　${words.trace.counter} ${one.counter}`));
+  const language = element("select", { name: "language" }, element("option", { value: "zh", textContent: "中文" }), element("option", { value: "en", textContent: "English" }));
+  const wanted = () => ({ language: language.value, stars: boxes.map((box) => box.firstChild).filter((box) => box.checked).map((box) => box.value) });
+  const draw = async () => {
+    const { lines } = await send({ language: language.value }, true);
+    shown.replaceChildren(...lines.map((line) => element("li", { textContent: line })));
+  };
+  language.onchange = draw;
+  await draw();
+  openForm({
+    title: words.publish_title, hint: words.publish_hint, submit: words.publish, cancel: words.cancel,
+    fields: [shown, field(words.language, language), boxes.length ? element("fieldset", {}, element("legend", { textContent: words.name_stars }), ...boxes) : null].filter(Boolean),
+    send: async () => {
+      await send(wanted(), false);
+      again();
+    },
+  });
 }
 
 function waiting({ page, words, scheme }, standing, closed) {

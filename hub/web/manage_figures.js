@@ -7,20 +7,20 @@ import { exportBox } from "./manage_exports.js";
 import { VIEWS, totals } from "./manage_figures_views.js";
 import { WORDS } from "./manage_figures_words.js";
 
-const choice = (names, texts, value) => element("select", { value }, ...names.map((name) => element("option", { value: name, textContent: texts[name], selected: name === value })));
+const choice = (name_, names, texts, value) => element("select", { name: name_ }, ...names.map((name) => element("option", { value: name, textContent: texts[name], selected: name === value })));
 
 export async function show(root, page) {
   const words = WORDS[page.language];
   const today = dayOf(Date.parse(page.hall.time), page.hall.time_zone);
-  const kind = choice(Object.keys(VIEWS), words.kinds, "satisfaction");
-  const period = choice(PERIODS, words.periods, "month");
-  const by = element("select", {});
-  const compare = choice(["none", "before", "year"], words.compares, "none");
+  const kind = choice("kind", Object.keys(VIEWS), words.kinds, "satisfaction");
+  const period = choice("period", PERIODS, words.periods, "month");
+  const by = element("select", { name: "by" });
+  const compare = choice("compare", ["none", "before", "year"], words.compares, "none");
   const [from, to] = ["from", "to"].map((name) => element("input", { type: "date", name, required: true }));
   const why = element("p", { className: "why" });
   why.setAttribute("role", "alert");
   const body = element("div", { className: "figures-body" });
-  const fields = { by: field(words.by, by), compare: field(words.compare, compare), from: field(words.from, from), to: field(words.to, to) };
+  const fields = { period: field(words.period, period), by: field(words.by, by), compare: field(words.compare, compare), from: field(words.from, from), to: field(words.to, to) };
   const box = exportBox(page, () => ({ kind: VIEWS[kind.value].totals.length || kind.value === "reasons" ? kind.value : "", by: by.value, from: from.value, to: to.value }));
   let drawing = 0;
 
@@ -37,9 +37,10 @@ export async function show(root, page) {
     const ofDay = kind.value === "foreseen";
     fields.by.hidden = !groups.length;
     fields.compare.hidden = ofDay || kind.value === "reasons";
-    fields.from.hidden = ofDay;
+    fields.from.hidden = fields.period.hidden = ofDay;
     fields.to.firstChild.textContent = ofDay ? words.day : words.to;
     if (ofDay && to.value > today) to.value = today;
+    else if (!ofDay && period.value !== "free") put(periodOf(period.value, to.value));
     box.offer(!ofDay);
   }
 
@@ -116,7 +117,7 @@ export async function show(root, page) {
   offer();
   root.append(
     element("div", { className: "bar" }, element("h2", { textContent: words.title })),
-    element("div", { className: "chooser" }, field(words.kind, kind), field(words.period, period),
+    element("div", { className: "chooser" }, field(words.kind, kind), fields.period,
       button("◀", () => step(-1), "action step"), fields.from, fields.to, button("▶", () => step(1), "action step"), fields.by, fields.compare),
     why, body, box);
   root.querySelectorAll(".step").forEach((one, n) => one.setAttribute("aria-label", n ? words.after : words.before));

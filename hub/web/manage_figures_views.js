@@ -3,7 +3,7 @@
 import { element, fill } from "./page.js";
 import { bars, heat, lines, told } from "./charts.js";
 import { grain } from "./manage_periods.js";
-import { heading, isRate, isTime, onAxis, unitOf, valueText } from "./manage_figures_words.js";
+import { heading, isRate, isTime, onAxis, rateOf, unitOf, valueText } from "./manage_figures_words.js";
 
 const BARS_MOST = 20;
 const LEVELS = ["very_satisfied", "satisfied_level", "basically_satisfied", "dissatisfied_level", "very_dissatisfied"];
@@ -69,7 +69,7 @@ export function totals(scene, answer) {
   const [row, was] = [answer.rows[0], answer.compare && answer.compare.rows[0]];
   const titles = titlesOf(answer);
   return element("div", { className: "tiles" }, ...VIEWS[scene.kind].totals.map((name) => {
-    const [first, rest] = isRate(name) && row[name] !== null ? [`${row[name].toFixed(2)} %`, valueText(row, name).split(" = ")[0]] : [valueText(row, name), ""];
+    const [first, rest] = isRate(name) && rateOf(row, name) !== null ? [`${row[name].toFixed(2)} %`, valueText(row, name).split(" = ")[0]] : [valueText(row, name), ""];
     return element("div", { className: "tile" }, element("span", { className: "name", textContent: titles[name] }), element("strong", { textContent: first }),
       element("span", { className: "more-of", textContent: rest }), was ? element("span", { className: "more-of was", textContent: fill(scene.words.was, { value: `${valueText(was, name)}${change(row, was, name)}` }) }) : null);
   }));
@@ -88,7 +88,7 @@ async function trend(scene) {
   const { measure, columns } = VIEWS[scene.kind];
   const titles = titlesOf(answer);
   const measures = scene.kind === "waits" ? ["p50_s", "p90_s"] : [measure];
-  const seriesOf = (rows, name, title) => ({ name: title, values: rows.map((row) => onAxis(name, row[name])), texts: rows.map((row) => valueText(row, name)) });
+  const seriesOf = (rows, name, title) => ({ name: title, values: rows.map((row) => onAxis(row, name)), texts: rows.map((row) => valueText(row, name)) });
   const series = measures.map((name) => seriesOf(answer.rows, name, titles[name]));
   if (answer.compare) {
     const rows = answer.rows.map((_, n) => answer.compare.rows[n] || Object.fromEntries([...columns, ...measures].map((name) => [name, null])));
@@ -96,7 +96,8 @@ async function trend(scene) {
   }
   const known = series.flatMap((one) => one.values).filter((value) => value !== null);
   return lines({
-    language: scene.page.language, title: `${fill(scene.words.trend, { what: measures.map((name) => titles[name]).join(" · ") })}（${scene.words.per[by]}）`, unit: unitOf(measure, scene.words),
+    language: scene.page.language, title: fill(scene.words.trend, { what: measures.map((name) => titles[name]).join(" · "), per: scene.words.per[by] }), unit: unitOf(measure, scene.words),
+    wide: VIEWS[scene.kind].panels.length === 2, open: VIEWS[scene.kind].panels.length === 2,
     labels: answer.rows.map((row) => labelOf(scene, by, row[by])), series, ticks: isRate(measure) && known.length ? rateTicks(known) : undefined,
     table: tableOf(scene, answer, columns, answer.compare ? (row) => answer.compare.rows[answer.rows.indexOf(row)] : null),
   });
@@ -116,12 +117,12 @@ async function grouped(scene) {
   const { measure, columns, lowest } = VIEWS[scene.kind];
   const titles = titlesOf(answer);
   const before = new Map((answer.compare ? answer.compare.rows : []).map((row) => [row[scene.by], row]));
-  const known = answer.rows.filter((row) => row[measure] !== null);
+  const known = answer.rows.filter((row) => rateOf(row, measure) !== null);
   const chosen = known.length > BARS_MOST ? [...known].sort((a, b) => (lowest ? a[measure] - b[measure] : b[measure] - a[measure])).slice(0, BARS_MOST) : known;
   return bars({
     language: scene.page.language, title: fill(scene.words.by_group, { what: titles[measure], group: scene.words.groups[scene.by] }), unit: unitOf(measure, scene.words),
     hint: known.length > BARS_MOST ? fill(lowest ? scene.words.lowest : scene.words.highest, { n: BARS_MOST }) : "", wide: true, most: isRate(measure) ? 100 : undefined,
-    rows: chosen.map((row) => ({ label: labelOf(scene, scene.by, row[scene.by]), value: onAxis(measure, row[measure]), text: valueText(row, measure), says: saysOf(scene, row, before.get(row[scene.by]), measure) })),
+    rows: chosen.map((row) => ({ label: labelOf(scene, scene.by, row[scene.by]), value: onAxis(row, measure), text: valueText(row, measure), says: saysOf(scene, row, before.get(row[scene.by]), measure) })),
     table: tableOf(scene, answer, columns, answer.compare ? (row) => before.get(row[scene.by]) : null), open: true,
   });
 }
@@ -145,8 +146,8 @@ async function levels(scene) {
 async function waitsByHour(scene) {
   const answer = await scene.figures("hour");
   return lines({
-    language: scene.page.language, title: `${scene.words.hours}（P50 · P90）`, unit: scene.words.units.minutes, labels: answer.rows.map((row) => labelOf(scene, "hour", row.hour)),
-    series: ["p50_s", "p90_s"].map((name) => ({ name: name === "p50_s" ? "P50" : "P90", values: answer.rows.map((row) => onAxis(name, row[name])), texts: answer.rows.map((row) => valueText(row, name)) })),
+    language: scene.page.language, title: scene.words.hours, unit: scene.words.units.minutes, labels: answer.rows.map((row) => labelOf(scene, "hour", row.hour)),
+    series: ["p50_s", "p90_s"].map((name) => ({ name: name === "p50_s" ? "P50" : "P90", values: answer.rows.map((row) => onAxis(row, name)), texts: answer.rows.map((row) => valueText(row, name)) })),
     table: tableOf(scene, answer, ["n", "p50_s", "p80_s", "p90_s", "max_s", "over_limit_rate"]),
   });
 }
@@ -198,12 +199,12 @@ async function foreseen(scene) {
   return [
     lines({
       language: page.language, title: words.waits_day, unit: words.units.minutes, hint: `${words.inside}: ${rate}`, labels, band: { name: words.band, low: column("low"), high: column("high") },
-      series: [{ name: words.middle, values: column("middle") }, { name: words.waited, values: column("waited") }], table, open: true,
+      series: [{ name: words.middle, values: column("middle") }, { name: words.waited, values: column("waited") }], table, open: true, wide: true,
     }),
     lines({
       language: page.language, title: words.arrivals_day, unit: words.units.people, labels,
       series: [{ name: words.actual, values: column("issued") }, { name: fill(words.usual, { n: weeks }), values: column("usual") }],
-      table: { heads: table.heads.slice(0, 3), rows: table.rows.map((row) => row.slice(0, 3)) },
+      open: true, wide: true, table: { heads: table.heads.slice(0, 3), rows: table.rows.map((row) => row.slice(0, 3)) },
     }),
   ];
 }

@@ -89,7 +89,9 @@ async function draw(list, at, after = "", before = []) {
   const place = rowOfFocus(list);
   const more = answer.next ? element("p", { className: "more" }, button(words.more, () => draw(list, at, answer.next, findings), "action")) : "";
   list.replaceChildren(table(words.heads, findings.map((one) => row(at, one)), words.none), more);
-  if (place >= 0 && !document.querySelector("dialog")) focusRow(list, place);
+  const dialog = document.querySelector("dialog");
+  if (place >= 0 && dialog) dialog.addEventListener("close", () => focusRow(list, place), { once: true });
+  else if (place >= 0) focusRow(list, place);
 }
 
 const rowOfFocus = (list) => [...list.querySelectorAll("tbody tr")].findIndex((one) => one.contains(document.activeElement) || one.dataset.chosen);

@@ -14,21 +14,21 @@ const SIGNS = { serving: "●", calling: "◆", open: "○", away: "▲", closed
 const WORDS = {
   zh: {
     title: "大厅实况", live: "实时", lost: "连接中断，正在重连", at: "大厅时间 {time}",
-    tiles: { issued: "今日取号", waiting: "正在等候", served: "今日办结", no_shows: "今日过号", rate: "今日满意率", wait: "等候 P50 / P90", longest: "等候最久", warnings: "告警" },
-    of: "{part} / {whole} = {rate} %", none: "—", nobody: "无人等候", minutes: "{low}–{high} 分钟", quiet: "无", see: "查看设备",
+    tiles: { issued: "今日取号", waiting: "正在等候", served: "今日办结", no_shows: "今日过号", rate: "今日满意率", wait: "今日等候 P50", longest: "等候最久", warnings: "告警" },
+    none: "—", nobody: "无人等候", minutes: "{low}–{high} 分钟", quiet: "无", above: "见页面上方",
     counters: "窗口", lines: "各业务等候", heads: ["业务", "等候", "预计（P20–P80）", "最近叫号"],
     states: { serving: "办理中", calling: "呼叫中", open: "空闲", away: "暂离", closed: "未开放" },
-    back: "{time} 返回", stand_in: "顶岗 {name}", states_of: "办理 {serving} · 呼叫 {calling} · 空闲 {open} · 暂离 {away} · 未开放 {closed}",
-    over: "超时 {n} 人次",
+    back: "{time} 返回", stand_in: "→ {name}", states_of: "办理 {serving} · 呼叫 {calling} · 空闲 {open} · 暂离 {away} · 未开放 {closed}",
+    over: "P90 {p90} · 超时 {n}",
   },
   en: {
     title: "Hall now", live: "live", lost: "Connection lost, trying again", at: "Hall time {time}",
-    tiles: { issued: "Tickets today", waiting: "Waiting now", served: "Served today", no_shows: "No-shows today", rate: "Satisfaction today", wait: "Waits P50 / P90", longest: "Longest wait", warnings: "Warnings" },
-    of: "{part} / {whole} = {rate} %", none: "—", nobody: "nobody waits", minutes: "{low}–{high} min", quiet: "none", see: "see devices",
+    tiles: { issued: "Tickets today", waiting: "Waiting now", served: "Served today", no_shows: "No-shows today", rate: "Satisfaction today", wait: "Wait today, P50", longest: "Longest wait", warnings: "Warnings" },
+    none: "—", nobody: "nobody waits", minutes: "{low}–{high} min", quiet: "none", above: "see the top",
     counters: "Counters", lines: "Waiting by service", heads: ["Service", "Waiting", "P20–P80", "Last call"],
     states: { serving: "serving", calling: "calling", open: "free", away: "away", closed: "closed" },
-    back: "back at {time}", stand_in: "stand-in {name}", states_of: "{serving} serving · {calling} calling · {open} free · {away} away · {closed} closed",
-    over: "{n} over the limit",
+    back: "back at {time}", stand_in: "→ {name}", states_of: "{serving} serving · {calling} calling · {open} free · {away} away · {closed} closed",
+    over: "P90 {p90} · {n} too long",
   },
 };
 
@@ -125,7 +125,7 @@ export async function show(root, page) {
       say(parts.time, one.state === "closed" ? "" : since(one.since));
       say(parts.what, (away ? one.back_at && fill(words.back, { time: hours.format(Date.parse(one.back_at)) }) : one.number && names[one.service]) || "");
       say(parts.who, one.stand_in ? fill(words.stand_in, { name: one.stand_in }) : one.clerk || "");
-      const title = [one.label, words.states[one.state], one.number, names[one.service], one.reason, one.clerk].filter(Boolean).join(" · ");
+      const title = [one.label, words.states[one.state], one.number, names[one.service], one.reason, one.clerk, one.stand_in && fill(words.stand_in, { name: one.stand_in })].filter(Boolean).join(" · ");
       if (node.title !== title) node.title = title;
     }
     const count = (name) => list.filter((one) => one.state === name).length;
@@ -154,7 +154,7 @@ export async function show(root, page) {
     const rate = today.satisfaction_rate;
     put("rate", rate === null || rate === undefined ? words.none : `${rate.toFixed(2)} %`, `${today.satisfied ?? 0} / ${today.evaluated ?? 0}`);
     const wait = (value) => (value === null || value === undefined ? words.none : clock(value));
-    put("wait", `${wait(today.p50_s)} / ${wait(today.p90_s)}`, today.over_limit ? fill(words.over, { n: today.over_limit }) : "");
+    put("wait", wait(today.p50_s), today.n ? fill(words.over, { p90: wait(today.p90_s), n: today.over_limit }) : "");
   }
 
   function drawLongest() {
@@ -188,7 +188,7 @@ export async function show(root, page) {
     const [{ alerts }, { troubles }] = await Promise.all([ask("GET", "/alerts"), ask("GET", "/health")]);
     const count = alerts.filter((alert) => !alert.ended_at).length + troubles.length;
     say(tiles.warnings.value, String(count || words.quiet));
-    say(tiles.warnings.more, count ? troubles.map((trouble) => trouble.text).join(" ") || "↑" : "");
+    say(tiles.warnings.more, count ? words.above : "");
     tiles.warnings.root.classList.toggle("bad", count > 0);
   }
 

@@ -33,14 +33,14 @@ function deadline(page, words, one) {
   const lines = (list) => element("ol", { className: "lines" }, ...list.map((line) => element("li", { textContent: line[page.language] })));
   const same = JSON.stringify(one.lines) === JSON.stringify(one.legal_lines);
   return element("article", { className: "deadline" },
-    element("h3", { textContent: fill(words.deadline, { cause: words.causes[one.cause] || one.cause, due: due(one.due_at) }) }),
+    element("h3", { textContent: fill(words.deadline, { cause: words.verbs[one.cause] || one.cause, due: due(one.due_at) }) }),
     lines(one.lines),
     same ? null : element("details", {}, element("summary", { textContent: fill(words.legal, { due: due(one.legal_due_at) }) }), lines(one.legal_lines)),
     element("p", { className: "hint", textContent: fill(words.computed, { at: moment(page, one.at), version: one.calendar_version }) }));
 }
 
 function steps(page, words, whole) {
-  const rows = whole.steps.map((one) => element("tr", {}, element("td", { className: "time", textContent: moment(page, one.at) }), element("td", { textContent: one.verb }),
+  const rows = whole.steps.map((one) => element("tr", {}, element("td", { className: "time", textContent: moment(page, one.at) }), element("td", { textContent: words.verbs[one.verb] || one.verb }),
     element("td", { textContent: words.values.state[one.state] }), element("td", { textContent: one.by }), element("td", { className: "wrap", textContent: one.reason || "" })));
   return element("section", { className: "panel" }, element("h2", { textContent: words.steps }), table(words.step_heads, rows, words.none));
 }

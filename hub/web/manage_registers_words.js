@@ -20,9 +20,9 @@ export const REGISTER_WORDS = {
     },
     whole: "办件 {case_no}", facts: "办件情况", deadlines: "期限是怎样算出的", deadline: "{cause}：{due}", legal: "法定期限：{due}", unknown: "未能算出", steps: "办理过程", notices: "文书", suspensions: "中止", to_decide: "待人认定",
     step_heads: ["时间", "操作", "状态", "人员", "理由"], notice_heads: ["种类", "文号", "时间"], suspension_heads: ["自", "至", "事由"], computed: "{at} 按日历第 {version} 版计算",
-    causes: { received: "收件时", imported: "导入时" },
+    verbs: { receive: "收件", accept: "受理", correction: "告知补正", corrected: "补齐材料", suspend: "中止", resume: "恢复", extend: "延期", appoint: "约定时间", missed: "申请人未到", "change-kind": "变更类型", notice: "文书", close: "办结", withdraw: "撤回", deemed: "视为受理", import: "导入时" },
     import: {
-      kind: "内容", file: "CSV 文件（UTF-8，第一行为表头）", create: "未知的部门、窗口、人员、业务作为历史新增", send: "上传并导入", hint: "先检查整个文件：有一行有误就什么都不导入，逐行列出；全部正确才一次性生效，期间大厅照常运行。",
+      kind: "内容", file: "CSV 文件（UTF-8，第一行为表头）", create: "未知的部门、窗口、人员、业务作为历史新增（--create-missing）", send: "上传并导入", hint: "先检查整个文件：有一行有误就什么都不导入，逐行列出；全部正确才一次性生效，期间大厅照常运行。",
       kinds: { visits: "往年办理记录", cases: "办件", complaints: "投诉", attendance: "考勤", findings: "扣分/加分认定", registers: "其他登记（由表头识别）" },
       states: { sending: "正在上传", checking: "正在检查", loading: "正在导入", done: "已导入", refused: "未导入" },
       progress: "{state}　{percent}%　{rows} 行", taken: "{register}：已导入 {rows} 行", created: "作为历史新增：{names}", bad: "{n} 处错误，没有导入任何内容", bad_heads: ["行号", "原因"], more_bad: "此处列出前 {n} 处，其余见清单。", download: "下载全部错误行",
@@ -48,9 +48,9 @@ export const REGISTER_WORDS = {
     },
     whole: "Case {case_no}", facts: "The case", deadlines: "How the deadline came about", deadline: "{cause}: {due}", legal: "By law: {due}", unknown: "could not be computed", steps: "What was done", notices: "Papers", suspensions: "Suspensions", to_decide: "for a person to decide",
     step_heads: ["When", "What", "State", "Who", "Reason"], notice_heads: ["Kind", "Number", "When"], suspension_heads: ["From", "To", "Reason"], computed: "computed {at} with calendar version {version}",
-    causes: { received: "on receipt", imported: "on import" },
+    verbs: { receive: "received", accept: "accepted", correction: "told to correct", corrected: "corrected", suspend: "suspended", resume: "resumed", extend: "extended", appoint: "appointed", missed: "applicant missed it", "change-kind": "kind changed", notice: "paper given", close: "closed", withdraw: "withdrawn", deemed: "counts as accepted", import: "on import" },
     import: {
-      kind: "What", file: "CSV file (UTF-8, header on line 1)", create: "add unknown departments, counters, clerks and services as history", send: "Upload and import", hint: "The whole file is checked first: one bad line and nothing is taken, and every bad line is named; else all rows are seen at once at the end, and the hall runs on meanwhile.",
+      kind: "What", file: "CSV file (UTF-8, header on line 1)", create: "add unknown departments, counters, clerks and services as history (--create-missing)", send: "Upload and import", hint: "The whole file is checked first: one bad line and nothing is taken, and every bad line is named; else all rows are seen at once at the end, and the hall runs on meanwhile.",
       kinds: { visits: "visits of earlier years", cases: "cases", complaints: "complaints", attendance: "attendance", findings: "findings", registers: "any other register (by its header)" },
       states: { sending: "uploading", checking: "checking", loading: "importing", done: "taken", refused: "not taken" },
       progress: "{state} {percent}% {rows} rows", taken: "{register}: {rows} rows taken", created: "new as history: {names}", bad: "{n} mistakes, nothing was taken", bad_heads: ["Line", "Reason"], more_bad: "The first {n} stand here, the others in the list.", download: "Download all bad lines",

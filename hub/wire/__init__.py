@@ -122,6 +122,7 @@ from hub.wire.names import (
     TicketState,
     VisitOutcome,
 )
+from hub.wire.notices import HallNotice, HallNotices, PublishedLines, PublishResult, WithdrawNotices
 from hub.wire.pairing import (
     STATION_NAME,
     AskPairing,
@@ -257,6 +258,8 @@ __all__ = [
     "Findings",
     "Finish",
     "HallAnswer",
+    "HallNotice",
+    "HallNotices",
     "Hello",
     "Hold",
     "Holder",
@@ -305,6 +308,8 @@ __all__ = [
     "ProposeFindings",
     "Proposed",
     "PublicTicket",
+    "PublishResult",
+    "PublishedLines",
     "Queued",
     "RegisterRows",
     "ReopenComplaint",
@@ -339,6 +344,7 @@ __all__ = [
     "VisitOutcome",
     "WaitRange",
     "Welcome",
+    "WithdrawNotices",
     "Zone",
     "merge",
 ]

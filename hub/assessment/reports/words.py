@@ -117,7 +117,7 @@ INPUTS: dict[str, dict[Language, str]] = {
 AWARDS: dict[str, dict[Language, str]] = {
     "flag": {"zh": "红旗窗口", "en": "red flag"},
     "excellent": {"zh": "优胜窗口", "en": "excellent"},
-    "passed": {"zh": "达标窗口", "en": "passed"},
+    "standard": {"zh": "达标窗口", "en": "up to standard"},
     "ordinary": {"zh": "一般窗口", "en": "ordinary"},
 }
 

@@ -1,0 +1,1 @@
+"""Notices 公告: lines of text that take turns on the hall's screens."""
