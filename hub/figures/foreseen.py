@@ -44,15 +44,24 @@ def by_hour(
     before: Iterable[Mapping[str, Value]],
     foretold: Sequence[Foretold],
     zone: ZoneInfo,
+    until: str = "24",
 ) -> list[dict[str, Any]]:
-    """A line an hour with anything in it; waits in minutes. Both are of the same tickets: those that were called."""
+    """A line an hour with anything in it; waits in minutes. In the hours from `until` on nobody has come yet.
+
+    What was foretold and what came are of the same tickets: those that were called.
+    """
     came = {str(line["hour"]): line["issued"] for line in arrivals}
     expected = usual(before)
     waits: dict[str, list[Foretold]] = defaultdict(list)
     for one in foretold:
         waits[f"{instant(one.issued_at).astimezone(zone).hour:02d}"].append(one)
     return [
-        {"hour": hour, "issued": came.get(hour, 0), "usual": _rounded(expected.get(hour)), **_waits(waits[hour])}
+        {
+            "hour": hour,
+            "issued": came.get(hour, 0 if hour < until else None),
+            "usual": _rounded(expected.get(hour)),
+            **_waits(waits[hour]),
+        }
         for hour in sorted({*came, *expected, *waits})
     ]
 

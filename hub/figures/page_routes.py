@@ -109,9 +109,11 @@ async def _foreseen(hub: Hub, memory: Memory, day: date) -> list[dict[str, Any]]
             return memory.days[day]
         came, before, recorded = await hub.store.read(_came, hub.hall, day)
         tickets = await asyncio.to_thread(replay_day, hub.hall, recorded, foreseen.FRESH_S)
+        now = hub.hall.local(hub.store.now())
+        if day == now.date():
+            return foreseen.by_hour(came, before, tickets, hub.hall.zone_info, until=f"{now.hour + 1:02d}")
         hours = foreseen.by_hour(came, before, tickets, hub.hall.zone_info)
-        if day.isoformat() < hub.hall.day(hub.store.now()):
-            memory.keep(day, hours)
+        memory.keep(day, hours)
         return hours
 
 

@@ -182,7 +182,7 @@ function dot(place, x, y) {
 function saysOf({ series, band, unit }, label, n) {
   const parts = series.map((one) => `${one.name} ${one.texts ? one.texts[n] : told(one.values[n])}`);
   if (band && band.high[n] !== null && band.high[n] !== undefined) parts.push(`${band.name} ${told(band.low[n])}–${told(band.high[n])}`);
-  return `${label}: ${parts.join(" · ")}${unit ? `（${unit}）` : ""}`;
+  return `${label}: ${parts.join(" · ")}${unit ? ` [${unit}]` : ""}`;
 }
 
 function legend(series, band) {
@@ -243,7 +243,7 @@ export function sortable(heads, rows, { caption } = {}) {
 
   draw(rows);
   const made = element("table", {}, caption ? element("caption", { textContent: caption }) : null, element("thead", {}, element("tr", {}, ...cells)), body);
-  return element("div", { className: "scroll" }, made);
+  return element("div", { className: "scroll", tabIndex: 0 }, made); // whoever has no mouse scrolls it by the arrow keys
 }
 
 /** Numbers as numbers, counter 2 before counter 10; what is missing comes first. */

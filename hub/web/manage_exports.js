@@ -42,13 +42,13 @@ export function exportBox(page, asked) {
   cancel.hidden = true;
   const list = element("select", { name: "rows" }, ...LISTS.map((name) => element("option", { value: name, textContent: words.lists[name] })));
   const codes = element("select", { name: "codes" }, ...CODES.map((name) => element("option", { value: name, textContent: words.code[name] })));
-  const figures = FIGURE_FORMS.map((form) => button(form, () => start(form, asked().kind, { by: asked().by }), "small"));
-  const rows = ROW_FORMS.map((form) => button(form, () => start(form, list.value, codes.value && list.value !== "journal" ? { codes: codes.value } : {}), "small"));
+  const figures = FIGURE_FORMS.map((form) => button(form, (event) => start(event.currentTarget, form, asked().kind, { by: asked().by }), "small"));
+  const rows = ROW_FORMS.map((form) => button(form, (event) => start(event.currentTarget, form, list.value, codes.value && list.value !== "journal" ? { codes: codes.value } : {}), "small"));
   figures.forEach((one, n) => one.setAttribute("aria-label", fill(words.as, { what: words.figures, form: FIGURE_FORMS[n] })));
   rows.forEach((one, n) => one.setAttribute("aria-label", fill(words.as, { what: words.rows, form: ROW_FORMS[n] })));
   list.addEventListener("change", () => { codes.disabled = list.value === "journal"; });
 
-  async function start(form, kind, more) {
+  async function start(pressed, form, kind, more) {
     if (running || !kind) return;
     const { from, to } = asked();
     const file = `${kind}_${from}_${to}.${form}`;
@@ -65,6 +65,7 @@ export function exportBox(page, asked) {
     } finally {
       running = null;
       busy(false);
+      if (document.activeElement === document.body) pressed.focus();
     }
   }
 
@@ -72,7 +73,6 @@ export function exportBox(page, asked) {
     bar.hidden = cancel.hidden = !on;
     [...figures, ...rows].forEach((one) => { one.disabled = on; });
     if (on) cancel.focus();
-    else if (document.activeElement === document.body) figures[0].focus();
   }
 
   const box = element("section", { className: "export-box" },

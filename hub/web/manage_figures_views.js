@@ -96,7 +96,7 @@ async function trend(scene) {
   }
   const known = series.flatMap((one) => one.values).filter((value) => value !== null);
   return lines({
-    language: scene.page.language, title: `${fill(scene.words.trend, { what: measures.map((name) => titles[name]).join(" · ") })}（${scene.words.per[by]}）`, unit: unitOf(measure, scene.words),
+    language: scene.page.language, title: fill(scene.words.trend, { what: measures.map((name) => titles[name]).join(" · "), per: scene.words.per[by] }), unit: unitOf(measure, scene.words),
     wide: VIEWS[scene.kind].panels.length === 2, open: VIEWS[scene.kind].panels.length === 2,
     labels: answer.rows.map((row) => labelOf(scene, by, row[by])), series, ticks: isRate(measure) && known.length ? rateTicks(known) : undefined,
     table: tableOf(scene, answer, columns, answer.compare ? (row) => answer.compare.rows[answer.rows.indexOf(row)] : null),
@@ -146,7 +146,7 @@ async function levels(scene) {
 async function waitsByHour(scene) {
   const answer = await scene.figures("hour");
   return lines({
-    language: scene.page.language, title: `${scene.words.hours}（P50 · P90）`, unit: scene.words.units.minutes, labels: answer.rows.map((row) => labelOf(scene, "hour", row.hour)),
+    language: scene.page.language, title: scene.words.hours, unit: scene.words.units.minutes, labels: answer.rows.map((row) => labelOf(scene, "hour", row.hour)),
     series: ["p50_s", "p90_s"].map((name) => ({ name: name === "p50_s" ? "P50" : "P90", values: answer.rows.map((row) => onAxis(row, name)), texts: answer.rows.map((row) => valueText(row, name)) })),
     table: tableOf(scene, answer, ["n", "p50_s", "p80_s", "p90_s", "max_s", "over_limit_rate"]),
   });

@@ -18,7 +18,7 @@ const WORDS = {
     none: "—", nobody: "无人等候", minutes: "{low}–{high} 分钟", quiet: "无", above: "见页面上方",
     counters: "窗口", lines: "各业务等候", heads: ["业务", "等候", "预计（P20–P80）", "最近叫号"],
     states: { serving: "办理中", calling: "呼叫中", open: "空闲", away: "暂离", closed: "未开放" },
-    back: "{time} 返回", stand_in: "顶岗 {name}", states_of: "办理 {serving} · 呼叫 {calling} · 空闲 {open} · 暂离 {away} · 未开放 {closed}",
+    back: "{time} 返回", stand_in: "→ {name}", states_of: "办理 {serving} · 呼叫 {calling} · 空闲 {open} · 暂离 {away} · 未开放 {closed}",
     over: "P90 {p90} · 超时 {n}",
   },
   en: {
@@ -27,7 +27,7 @@ const WORDS = {
     none: "—", nobody: "nobody waits", minutes: "{low}–{high} min", quiet: "none", above: "see the top",
     counters: "Counters", lines: "Waiting by service", heads: ["Service", "Waiting", "P20–P80", "Last call"],
     states: { serving: "serving", calling: "calling", open: "free", away: "away", closed: "closed" },
-    back: "back at {time}", stand_in: "stand-in {name}", states_of: "{serving} serving · {calling} calling · {open} free · {away} away · {closed} closed",
+    back: "back at {time}", stand_in: "→ {name}", states_of: "{serving} serving · {calling} calling · {open} free · {away} away · {closed} closed",
     over: "P90 {p90} · {n} too long",
   },
 };
@@ -125,7 +125,7 @@ export async function show(root, page) {
       say(parts.time, one.state === "closed" ? "" : since(one.since));
       say(parts.what, (away ? one.back_at && fill(words.back, { time: hours.format(Date.parse(one.back_at)) }) : one.number && names[one.service]) || "");
       say(parts.who, one.stand_in ? fill(words.stand_in, { name: one.stand_in }) : one.clerk || "");
-      const title = [one.label, words.states[one.state], one.number, names[one.service], one.reason, one.clerk].filter(Boolean).join(" · ");
+      const title = [one.label, words.states[one.state], one.number, names[one.service], one.reason, one.clerk, one.stand_in && fill(words.stand_in, { name: one.stand_in })].filter(Boolean).join(" · ");
       if (node.title !== title) node.title = title;
     }
     const count = (name) => list.filter((one) => one.state === name).length;

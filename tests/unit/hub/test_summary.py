@@ -221,3 +221,5 @@ def test_a_day_stands_hour_by_hour_beside_what_was_foretold_and_what_is_usual() 
         "inside_rate": 50.0,
     }
     assert (tenth["hour"], tenth["issued"], tenth["usual"], tenth["inside_rate"]) == ("10", 0, 1.5, None)
+    [_, to_come] = foreseen.by_hour(came, before, tickets, ZoneInfo("Asia/Shanghai"), until="10")
+    assert to_come["issued"] is None
