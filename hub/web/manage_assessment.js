@@ -8,6 +8,7 @@ import { closingPanel, readingsPanel } from "./manage_assessment_rule.js";
 import { showUnit } from "./manage_assessment_unit.js";
 import { WORDS, awardText, periodName, periodOptions, scoreText, stateMarks, unitName } from "./manage_assessment_words.js";
 
+const BARS_MOST = 20;
 const FORMS = ["xlsx", "pdf", "csv", "json"];
 const above = (text) => ({ text, number: true });
 const path = (...parts) => `/assessments/${parts.map(encodeURIComponent).join("/")}`;
@@ -79,12 +80,12 @@ async function showRanking(body, at, whole) {
   const rows = units.map((one) => rankRow(at, { ...one, closed: whole.closed }, other ? before : null));
   const scored = units.filter((one) => one.total !== null);
   const chart = bars({
-    language: page.language, title: `${periodName(page.language, at.period)} ${words.chart}`, unit: words.points,
-    rows: scored.map((one) => ({ label: unitName(known, one.unit), value: Math.max(0, Number(one.total)), text: one.total, faint: one.provisional })),
+    language: page.language, title: `${periodName(page.language, at.period)} ${words.chart}${scored.length > BARS_MOST ? fill(words.first, { n: BARS_MOST }) : ""}`, unit: words.points,
+    rows: scored.slice(0, BARS_MOST).map((one) => ({ label: unitName(known, one.unit), value: Math.max(0, Number(one.total)), text: one.total, faint: one.provisional })),
   });
   body.replaceChildren(
     element("div", { className: "bar" }, element("h2", { textContent: words.ranking }), element("div", { className: "fields" }, field(words.compare, pick))),
-    table(heads, rows, words.none),
+    element("div", { className: "ranking" }, table(heads, rows, words.none)),
     whole.units.some((one) => one.provisional) ? element("p", { className: "hint", textContent: `▲ ${words.other_provisional}` }) : "",
     element("div", { className: "pair" }, chart, await closingPanel(at, whole)),
     whole.stars ? starsPanel(at, whole.stars) : "",

@@ -6,7 +6,7 @@ export const WORDS = {
   zh: {
     title: "考核", scheme: "办法", period: "周期", unit: "对象", all: "全部（排名）", kinds: { month: "月", quarter: "季度", year: "年度" },
     counting: "正在计算……", no_data: "无数据", none: "本期没有可考核的对象", save: "保存", cancel: "取消", reason: "理由",
-    rank_heads: ["名次", "对象", "基础分", "加分", "减分", "总分", "评定", "状态"], ranking: "排名", chart: "总分", points: "分",
+    rank_heads: ["名次", "对象", "基础分", "加分", "减分", "总分", "评定", "状态"], ranking: "排名", chart: "总分", first: "（前 {n} 名）", points: "分",
     provisional: "暂定", closed: "已定稿", open: "未定稿", vetoed: "一票否决", reports: "报表", compare: "对比", with_none: "不对比", difference: "差", difference_of: "两期对比", changed: "得分有变化的指标", all_the_same: "各项得分都相同",
     sums: { base: "基础分", bonus: "加分", deduction: "减分", total: "总分" }, rank: "名次", award: "评定", available: "满分", calendar: "日历版本", class: "双目标类别",
     item_heads: ["编号", "指标", "分值", "得分", "计算依据", "理解"], items: "逐项说明", happenings: "扣分、加分事项", behind: "相关记录", more: "另有 {n} 条",
@@ -29,7 +29,7 @@ export const WORDS = {
   en: {
     title: "Assessment", scheme: "Scheme", period: "Period", unit: "Unit", all: "all (ranking)", kinds: { month: "Months", quarter: "Quarters", year: "Years" },
     counting: "Computing…", no_data: "no data", none: "Nobody to assess in this period", save: "Save", cancel: "Cancel", reason: "Reason",
-    rank_heads: ["Rank", "Unit", "Base", "Bonus", "Deduction", "Total", "Award", "State"], ranking: "Ranking", chart: "Totals", points: "points",
+    rank_heads: ["Rank", "Unit", "Base", "Bonus", "Deduction", "Total", "Award", "State"], ranking: "Ranking", chart: "Totals", first: " (first {n})", points: "points",
     provisional: "provisional", closed: "closed", open: "not closed", vetoed: "vetoed", reports: "Reports", compare: "Compare with", with_none: "nothing", difference: "Change", difference_of: "Two periods", changed: "Items whose score changed", all_the_same: "Every item has the same score",
     sums: { base: "Base", bonus: "Bonus", deduction: "Deduction", total: "Total" }, rank: "Rank", award: "Award", available: "out of", calendar: "Calendar version", class: "Class",
     item_heads: ["Item", "What is assessed", "Points", "Score", "Computed from", "Reading"], items: "Item by item", happenings: "Findings and events", behind: "Records behind it", more: "{n} more",
@@ -59,10 +59,11 @@ export function periodName(language, key) {
   return month ? `${year}年${Number(month)}月` : `${year}年`;
 }
 
-/** `3号窗口（3）`; only once where both are the same. */
+/** `公安局（d1）`; the name alone where it holds the code: `3号窗口`. */
 export function unitName(known, code) {
   const name = known.units[code];
-  return name && name !== code ? `${name}（${code}）` : code;
+  if (!name || name === code) return code;
+  return name.includes(code) ? name : `${name}（${code}）`;
 }
 
 export function scoreText(words, score) {
