@@ -169,11 +169,18 @@ class Printer:
         return reason
 
     def _hear_late(self, talk: Conversation, status: PrinterStatus) -> None:
-        """A slip in doubt counts as printed only if the printer reports no fault after it."""
+        """A slip in doubt counts as printed only if the printer reports no fault after it.
+
+        What came out between answers that tell of a fault is left to the next status: that fault may be the old one,
+        mended in that moment.
+        """
+        blocked = blocked_by(status) is not None
         for slip in sorted(talk.finished & self._doubtful.keys()):
+            if blocked and slip not in talk.finished_before:
+                continue
             talk.finished.discard(slip)
             ref = self._doubtful.pop(slip)
-            if blocked_by(status) is None:
+            if not blocked:
                 self._late.append(ref)
 
     async def _ready(self) -> Conversation:
