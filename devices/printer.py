@@ -46,6 +46,10 @@ class PrintOutcome:
     reason: DeviceError | None = None
 
 
+REPLY_S = 1.0
+"""A printer that answers at all answers sooner: DLE EOT is answered while it prints."""
+
+
 class Printer:
     """Opens its port when first used and again after it was lost. One conversation at a time."""
 
@@ -57,7 +61,7 @@ class Printer:
         profile: str = "generic",
         holder: str = "",
         baud: int = 9600,
-        reply_timeout_s: float = 1.0,
+        reply_timeout_s: float = REPLY_S,
         job_timeout_s: float = JOB_TIMEOUT_S,
         poll_s: float = POLL_S,
     ) -> None:
@@ -165,11 +169,18 @@ class Printer:
         return reason
 
     def _hear_late(self, talk: Conversation, status: PrinterStatus) -> None:
-        """A slip in doubt counts as printed only if the printer reports no fault after it."""
+        """A slip in doubt counts as printed only if the printer reports no fault after it.
+
+        What came out between answers that tell of a fault is left to the next status: that fault may be the old one,
+        mended in that moment.
+        """
+        blocked = blocked_by(status) is not None
         for slip in sorted(talk.finished & self._doubtful.keys()):
+            if blocked and slip not in talk.finished_before:
+                continue
             talk.finished.discard(slip)
             ref = self._doubtful.pop(slip)
-            if blocked_by(status) is None:
+            if not blocked:
                 self._late.append(ref)
 
     async def _ready(self) -> Conversation:

@@ -71,6 +71,8 @@ class Conversation:
         """What it last told by itself (ASB)."""
         self.finished: set[int] = before.finished if before else set()
         """Slips whose end it told; who reads them takes them out."""
+        self.finished_before: frozenset[int] = frozenset()
+        """Those of them that it had told before it was last asked how it is: all of that status is younger."""
         self.owed: deque[int] = before.owed if before else deque()
         """Slips waiting for their GS r, in order."""
         self.garbled: set[int] = set()
@@ -96,6 +98,7 @@ class Conversation:
     async def status(self) -> PrinterStatus:
         """All None when it does not answer or cannot. Raises PortLost, BadFrame, DeviceSilent if it takes no bytes."""
         await self.listen(lambda: False, 0)  # what lies there belongs to older questions
+        self.finished_before = frozenset(self.finished)
         if self._profile.answers.dle_eot:
             return await self._by_questions()
         return await self._by_itself() if self._profile.answers.asb else PrinterStatus()

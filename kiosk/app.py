@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import pygame
 
 from devices.fonts import chinese_font
-from devices.printer import Printer
+from devices.printer import REPLY_S, Printer
 from devices.slip import ticket_slip
 from hub.link import BoardChanged, CodeShown, HubGone, HubThere, LinkThread, WhyGone
 from hub.link import Event as LinkEvent
@@ -100,6 +100,7 @@ class Kiosk:
         remote_touch: bool = False,
         data: Path | None = None,
         status_every_s: float = STATUS_EVERY_S,
+        printer_reply_s: float = REPLY_S,
         monotonic: Callable[[], float] = time.monotonic,
         fresh_key: Callable[[], str] = partial(secrets.token_urlsafe, 16),
     ) -> None:
@@ -117,6 +118,7 @@ class Kiosk:
         self._remote_touch = remote_touch
         self._data = data
         self._status_every_s = status_every_s
+        self._printer_reply_s = printer_reply_s
         self._monotonic = monotonic
         self._fresh_key = fresh_key
         self._face = Typeface(chinese_font())
@@ -278,7 +280,11 @@ class Kiosk:
             return None, None
         try:
             printer = Printer(
-                kiosk.printer, paper_mm=kiosk.paper_mm, profile=kiosk.printer_profile, holder=self._thread.link.station
+                kiosk.printer,
+                paper_mm=kiosk.paper_mm,
+                profile=kiosk.printer_profile,
+                holder=self._thread.link.station,
+                reply_timeout_s=self._printer_reply_s,
             )
         except ValueError as error:
             raise SettingsError(f"kiosk.printer_profile: {error}") from error

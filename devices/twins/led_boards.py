@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
@@ -96,9 +97,9 @@ class _NumberTwin(CabledTwin):
 
     frame_bytes = 4
 
+    @abstractmethod
     def take(self, frame: bytes) -> bool:
         """Whether this was a sound frame."""
-        raise NotImplementedError
 
     def shown(self) -> dict[str, Any]:
         return {} if self.number is None else {"number": self.number}

@@ -8,6 +8,7 @@ the real device: a wrong sum gets no answer, or the device's own error answer.
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
@@ -77,7 +78,7 @@ class Cable:
         self.twin.cables.discard(self)
 
 
-class CabledTwin:
+class CabledTwin(ABC):
     """The body of a twin; a `Twin` once `hear` is written."""
 
     kind = ""
@@ -101,9 +102,9 @@ class CabledTwin:
         self.cables.add(cable)
         return cable
 
+    @abstractmethod
     def hear(self, cable: Cable, data: bytes) -> None:
         """Bytes from the host, cut anywhere; what is no whole frame yet can wait in `cable.waiting`."""
-        raise NotImplementedError
 
     def say(
         self, frame: bytes, *, to: Cable | None = None, sum_at: int | None = -1, wrong: bytes | None = None

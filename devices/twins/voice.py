@@ -7,6 +7,7 @@ byte differ, and so do the marks. A mark that a chip does not know, or that stan
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -67,8 +68,9 @@ class _Voice(CabledTwin):
         self._now: Spoken | None = None
         self._turn = 0
 
+    @abstractmethod
     def cut(self, waiting: bytearray) -> list[tuple[int, bytes] | None]:
-        raise NotImplementedError
+        """Takes whole frames out of what came: command and text each, None for one with a wrong sum."""
 
     @property
     def speaking(self) -> bool:

@@ -119,7 +119,9 @@ class Citizen:
 async def machine(settings: Settings, **options: Any) -> AsyncIterator[Citizen]:
     surface = open_window(Glass(headless=True, size=(1080, 1920)))
     thread = LinkThread(settings, station="kiosk", role="kiosk")
-    kiosk = Kiosk(settings, surface, thread, status_every_s=0.1, **options)
+    # the twin lives in this very loop: on a busy machine it may take longer than a printer ever does
+    quick = {"status_every_s": 0.1, "printer_reply_s": 5.0, **options}
+    kiosk = Kiosk(settings, surface, thread, **quick)
     thread.start()
     kiosk.start()
     try:

@@ -144,6 +144,27 @@ async def test_a_slip_that_another_program_left_in_the_printer_does_not_confirm_
     assert (outcome.result, type(outcome.reason)) == ("unknown", PaperOut)
 
 
+async def test_paper_put_in_while_the_printer_is_being_asked_loses_no_word_of_the_held_slip(
+    bench: PrinterBench, printer: Printer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end of the slip comes between answers that still say that the paper is out."""
+    bench.twin.set_faults(on=["paper-out-mid-ticket"])
+    assert isinstance((await printer.print_slip(SLIP, "A001")).reason, PaperOut)
+    status_byte = bench.twin.status_byte
+
+    def then_paper_comes(kind: int) -> int:
+        byte = status_byte(kind)
+        bench.twin.set_faults(off=["paper-out"])
+        return byte
+
+    monkeypatch.setattr(bench.twin, "status_byte", then_paper_comes)
+    assert (await printer.status()).online is False
+    assert len(bench.twin.slips) == 1
+    assert printer.late() == ()  # asked before it came out: the next answers decide
+    await printer.status()
+    assert printer.late() == ("A001",)
+
+
 async def test_a_technician_can_have_a_held_slip_dropped(bench: PrinterBench, printer: Printer) -> None:
     bench.twin.set_faults(on=["paper-out-mid-ticket"])
     assert (await printer.print_slip(SLIP, "A001")).result == "unknown"

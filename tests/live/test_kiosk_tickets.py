@@ -121,7 +121,7 @@ async def test_a_slip_held_for_want_of_paper_is_told_and_confirmed_when_it_comes
 
 async def test_a_mute_printer_is_not_taken_for_one_without_paper(floor: Floor, printer: PrinterBench) -> None:
     printer.twin.set_faults(on=["mute"])
-    async with machine(settings_for(floor, printer=printer.urls[0])) as citizen:
+    async with machine(settings_for(floor, printer=printer.urls[0]), printer_reply_s=0.5) as citizen:
         await citizen.take()
         await citizen.until(lambda: "没有应答" in citizen.sees().get("paper", ""), what="silence told")
         assert "缺纸" not in citizen.sees()["paper"]

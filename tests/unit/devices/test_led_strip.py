@@ -19,6 +19,7 @@ from devices.twins.bench import twin_bench
 from devices.twins.led_boards import F0d0Twin, XunpengColourTwin, XunpengTwin
 from devices.twins.led_bx import BxTwin
 from devices.twins.led_ddp import DdpTwin
+from devices.twins.twin import CabledTwin
 
 CALL = Sign(("3号窗口 Z005 请办理",), number="Z005")
 NEXT = Sign(("3号窗口 A006 请办理",), number="A006")
@@ -138,6 +139,52 @@ async def test_a_plug_pulled_in_traffic_costs_nothing_but_the_time_it_is_out(wir
         await until(lambda: twin.texts == list(NEXT.texts) and strip.health.now.state == "fine")
         assert time.monotonic() - back < 3.0
         assert next(one.code for one in told if one.state == "faulty") == "port_lost"
+
+
+@pytest.mark.parametrize(
+    ("twin", "seen"),
+    [
+        (F0d0Twin(), lambda twin: twin.texts[:1] == list(NEXT.texts)),
+        (XunpengTwin(), lambda twin: twin.number == 6),
+        (XunpengColourTwin(), lambda twin: twin.number == 6),
+    ],
+    ids=lambda told: getattr(told, "kind", ""),
+)
+async def test_a_small_board_shows_what_is_new_after_its_plug_was_out(
+    twin: CabledTwin, seen: Callable[[CabledTwin], bool]
+) -> None:
+    async with twin_bench(twin) as bench, running(bench.urls[0], kind=twin.kind) as (strip, _):
+        strip.show(CALL)
+        await strip.stands.wait()
+        twin.set_faults(on=["unplugged"])
+        await until(lambda: strip.health.now.state == "faulty")
+        strip.show(NEXT)
+        assert not seen(twin)
+        twin.set_faults(off=["unplugged"])
+        back = time.monotonic()
+        await until(lambda: seen(twin))
+        assert time.monotonic() - back < 3.0
+
+
+async def test_a_pixel_wall_that_nobody_hears_shows_what_is_new_after_its_cable_was_out() -> None:
+    """By datagrams nobody can know that it was away: the picture is sent again every second."""
+    twin = DdpTwin(width=96, height=16)
+    async with (
+        twin_bench(twin, port=None, udp=0) as bench,
+        running(bench.urls[0], kind="led-ddp", width=96) as (strip, _),
+    ):
+        strip.show(CALL)
+        await until(lambda: twin.pushes)
+        twin.set_faults(on=["unplugged"])
+        before = twin.standing
+        strip.stands.clear()
+        strip.show(NEXT)
+        await strip.stands.wait()
+        assert twin.standing == before
+        twin.set_faults(off=["unplugged"])
+        back = time.monotonic()
+        await until(lambda: twin.standing != before)
+        assert time.monotonic() - back < 3.0
 
 
 async def test_a_card_switched_off_and_on_behind_its_server_gets_its_texts_again(
