@@ -17,6 +17,9 @@ from hub.wire import Language
 #: Longer lists of evidence are cut; `behind_more` says how many are left out.
 BEHIND_MOST = 200
 
+#: What stands behind the totals.
+_EXPLAINS = frozenset({"groups", "items", "readings", "readings_text"})
+
 Json = dict[str, Any]
 
 
@@ -32,6 +35,13 @@ def document(assessment: Assessment, *, unit: str | None, language: Language) ->
     if assessment.candidates is not None:
         found["stars"] = _stars(assessment.candidates)
     return found
+
+
+def shortened(found: Json) -> Json:
+    """Without what explains the totals."""
+    if "units" in found:
+        return found | {"units": [shortened(one) for one in found["units"]]}
+    return {name: value for name, value in found.items() if name not in _EXPLAINS}
 
 
 def unit_document(score: UnitScore, language: Language) -> Json:

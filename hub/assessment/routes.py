@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from hub.assessment import closing, publishing
-from hub.assessment.document import items_document
+from hub.assessment.document import items_document, shortened
 from hub.assessment.finding_routes import scheme_of
 from hub.assessment.offer import offer
 from hub.assessment.reports.files import MEDIA_TYPES, report
@@ -83,11 +83,16 @@ async def scores(
     _: AssessmentReader,
     unit: Unit = None,
     form: Annotated[Literal["json", "xlsx", "pdf", "csv"], Query(alias="format")] = "json",
+    brief: bool = False,
 ) -> Response:
-    """The contract's Assessment JSON, or the report that a hall signs; without `unit` all units."""
+    """The contract's Assessment JSON, or the report that a hall signs; without `unit` all units.
+
+    `brief`: the JSON with totals, awards and state only, for a ranking.
+    """
     asked, language = question(scheme_of(hub, scheme), period, unit), language_of(request)
     if form == "json":
-        return _json(await hub.store.read(_result, asked, hub.settings.calendar, language))
+        document = await hub.store.read(_result, asked, hub.settings.calendar, language)
+        return _json(shortened(document) if brief else document)
     body = await hub.store.read(_report, asked, hub.settings.calendar, form, language)
     name = f"{asked.scheme.code}_{asked.period.key}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -11,10 +11,10 @@ const SECTIONS = [
   { name: "figures", roles: ["duty_leader", "manager", "auditor"], module: () => import("./manage_figures.js") },
   { name: "assessment", roles: ["duty_leader", "manager", "auditor"], module: () => import("./manage_assessment.js") },
   { name: "findings", roles: ["duty_leader", "manager", "auditor"], module: () => import("./manage_findings.js") },
-  { name: "registers", roles: ["duty_leader", "manager", "administrator", "auditor"], module: () => import("./manage_registers.js") },
   { name: "people", roles: ["administrator", "auditor"], module: () => import("./manage_people.js") },
   { name: "sessions", roles: ["administrator", "auditor"], module: () => import("./manage_sessions.js") },
   { name: "journal", roles: ["auditor"], module: () => import("./manage_journal.js") },
+  { name: "registers", roles: ["duty_leader", "manager", "administrator", "auditor"], module: () => import("./manage_registers.js") },
   { name: "devices", roles: ["duty_leader", "manager", "administrator"], module: () => import("./manage_devices.js") },
   { name: "stations", roles: ["duty_leader", "manager", "administrator"], module: () => import("./manage_stations.js") },
 ];

@@ -26,7 +26,7 @@ export async function show(root, page) {
   why.setAttribute("role", "alert");
   root.append(head(at, schemes, why), why, body);
   try {
-    const whole = await ask("GET", path(scheme.scheme, period), undefined, page.language);
+    const whole = await ask("GET", `${path(scheme.scheme, period)}?brief=true`, undefined, page.language);
     drawUnits(root, at, whole);
     if (at.unit) await showUnit(body, at, whole);
     else await showRanking(body, at, whole);
@@ -69,7 +69,7 @@ function drawUnits(root, at, whole) {
 
 async function showRanking(body, at, whole) {
   const { page, words, known } = at;
-  const other = page.place[3] ? await ask("GET", path(at.scheme.scheme, page.place[3]), undefined, page.language) : null;
+  const other = page.place[3] ? await ask("GET", `${path(at.scheme.scheme, page.place[3])}?brief=true`, undefined, page.language) : null;
   const units = [...whole.units].sort((a, b) => (a.rank || 1e9) - (b.rank || 1e9) || (Number(b.total) || 0) - (Number(a.total) || 0));
   const pick = element("select", { name: "other" }, element("option", { value: "", textContent: words.with_none }), ...periodOptions(at, page.place[3] || "", at.period));
   pick.onchange = () => { location.hash = pick.value ? `${page.address("assessment", at.scheme.scheme, at.period)}//${pick.value}` : page.address("assessment", at.scheme.scheme, at.period); };
@@ -85,7 +85,7 @@ async function showRanking(body, at, whole) {
   body.replaceChildren(
     element("div", { className: "bar" }, element("h2", { textContent: words.ranking }), element("div", { className: "fields" }, field(words.compare, pick))),
     table(heads, rows, words.none),
-    whole.units.some((one) => one.provisional) ? element("p", { className: "hint", textContent: `▲ ${words.provisional}：${words.other_provisional}` }) : "",
+    whole.units.some((one) => one.provisional) ? element("p", { className: "hint", textContent: `▲ ${words.other_provisional}` }) : "",
     element("div", { className: "pair" }, chart, await closingPanel(at, whole)),
     whole.stars ? starsPanel(at, whole.stars) : "",
     element("div", { className: "rows" }, readingsPanel(at)));

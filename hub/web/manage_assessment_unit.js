@@ -137,7 +137,7 @@ async function trend(at, one, query) {
   const wanted = keys.slice(place, place + EARLIER + 1).reverse();
   const found = [];
   for (const key of wanted) {
-    found.push(key === period ? one : await totalOf(`${path(scheme.scheme, key)}${query}`, page.language));
+    found.push(key === period ? one : await totalOf(`${path(scheme.scheme, key)}${query}&brief=true`, page.language));
   }
   const totals = found.map((each) => (each && each.total !== null ? Number(each.total) : null));
   const names = wanted.map((key) => periodName(page.language, key));

@@ -44,7 +44,7 @@ function form(at, why) {
       send.disabled = false;
     }
   });
-  return element("div", {}, element("div", { className: "bar" }, made), element("p", { className: "hint", textContent: `${words.hint}${words.columns}` }));
+  return element("div", {}, element("div", { className: "bar" }, made), element("p", { className: "hint", textContent: `${words.hint} ${words.columns}` }));
 }
 
 /** Asks again and again until the import is over, or the page is left. */
