@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from counter.lines import driver_and_port
 from devices.check import Fitted, Line, looked_at
-from hub.settings import CounterSettings, LedStrip, Settings
+from hub.settings import Settings
+from hub.station_settings import CounterSettings, LedStrip
 
 
 def devices(settings: Settings, language: str) -> Iterator[Line]:

@@ -9,7 +9,7 @@ from typing import Any
 from devices.health import Condition
 from devices.led_strip import NOT_HEARD, Strip, StripPlan
 from devices.led_texts import one_window, window_on, without_signal
-from hub.settings import LedStrip
+from hub.station_settings import LedStrip
 from hub.wire import DeviceState
 from hub.wire.labels import place_of
 

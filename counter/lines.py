@@ -9,7 +9,7 @@ from devices.errors import BadFrame, DeviceError, DeviceSilent
 from devices.health import code_of
 from devices.keypad_ff68_frames import Key
 from devices.transports.opening import scheme_of
-from hub.settings import CounterSettings
+from hub.station_settings import CounterSettings
 from hub.wire import DeviceState, Language
 
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 from pathlib import PurePath
 
-from hub.settings import SeatSettings, Settings
+from hub.settings import Settings
+from hub.station_settings import SeatSettings
 
 
 def seats_of(settings: Settings) -> tuple[Settings, ...]:

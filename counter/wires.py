@@ -15,7 +15,7 @@ from devices.keypad_ff68_frames import BAUD, Key
 from devices.keypad_hid import hid_pad
 from devices.ports import Port, PortState, tend
 from devices.tablets import TabletServer
-from hub.settings import CounterSettings
+from hub.station_settings import CounterSettings
 
 log = logging.getLogger("hall.counter")
 

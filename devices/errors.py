@@ -73,13 +73,14 @@ class SoftwareMissing(PortMissing):
     zh = "缺少这种连接方式所需的软件，请安装"
     en = "Software that this kind of port needs is missing; install it"
 
-    def __init__(self, install: str, *, url: str = "") -> None:
+    def __init__(self, install: str = "", *, url: str = "") -> None:
         self.install = install
-        """The command that installs it."""
-        super().__init__(f"{url.partition(':')[0]} ports need it: {install}", url=url)
+        """The command that installs it; empty = not known."""
+        super().__init__(f"{url.partition(':')[0]} ports need it: {install}" if install else "", url=url)
 
     def message(self, lang: str = "zh") -> str:
-        return f"{super().message(lang)}{': ' if lang == 'en' else '：'}{self.install}"
+        how = f"{': ' if lang == 'en' else '：'}{self.install}" if self.install else ""
+        return super().message(lang) + how
 
 
 class PortBusy(DeviceError, BlockingIOError):

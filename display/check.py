@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from devices.check import Fitted, Line, looked_at
-from hub.settings import DisplaySettings, Settings
+from hub.settings import Settings
+from hub.station_settings import DisplaySettings
 
 
 def devices(settings: Settings, language: str) -> Iterator[Line]:

@@ -11,7 +11,7 @@ from devices.led_strip import NOT_HEARD, Strip, StripPlan
 from devices.led_texts import Called, Sign, Size, Window, all_windows, last_calls, one_window, window_on, without_signal
 from display.closing import awake, is_closed
 from hub.link import BoardChanged, Event, HubGone, HubThere
-from hub.settings import LedStrip
+from hub.station_settings import LedStrip
 from hub.wire import DeviceState
 from hub.wire.labels import natural, place_of
 

@@ -3,17 +3,15 @@
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
+
+from hub.setting_rules import Section
 
 DeviceWord = Literal["fine", "degraded", "faulty", "silent"]
 AlertRole = Literal["duty_leader", "manager", "administrator"]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class AlertSettings(_Section):
+class AlertSettings(Section):
     """History and webhook."""
 
     keep_days: int = Field(default=184, ge=1)
@@ -36,7 +34,7 @@ class AlertSettings(_Section):
         return self
 
 
-class AlertRule(_Section):
+class AlertRule(Section):
     """When a device is in one of `states` (and has one of `codes`, if any) for so long, these roles are told.
 
     `except_codes`: what cannot be asked whether it lives, a keypad on which nobody pressed yet (`not_heard`) and a

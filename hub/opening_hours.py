@@ -5,14 +5,10 @@ from datetime import date
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from hub.setting_rules import Section
 from hub.wire import Names
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 #: `holiday`: days off of the calendar (none = closed); `make_up`: make-up workdays (none = `make_up_hours_of`).
@@ -59,7 +55,7 @@ def _week(text: str) -> str:
 Week = Annotated[str, AfterValidator(_week)]
 
 
-class HoursSeed(_Section):
+class HoursSeed(Section):
     """Opening hours of a season; `from` and `to` are MM-DD inclusive and may run over New Year."""
 
     season: str = ""
@@ -75,7 +71,7 @@ class HoursSeed(_Section):
         return value
 
 
-class QuotaSeed(_Section):
+class QuotaSeed(Section):
     """At most so many numbers between two times of a day."""
 
     from_: str = Field(default="00:00", alias="from")
@@ -97,7 +93,7 @@ def _bands(quota: int | tuple[QuotaSeed, ...]) -> int | tuple[QuotaSeed, ...]:
 Quota = Annotated[Annotated[int, Field(gt=0)] | tuple[QuotaSeed, ...], AfterValidator(_bands)]
 
 
-class CalendarSettings(_Section):
+class CalendarSettings(Section):
     """How the hall lives with its calendar."""
 
     seed: Literal["china", "empty"] = "china"
@@ -107,12 +103,12 @@ class CalendarSettings(_Section):
     cancelled_gives_back: bool = True
 
 
-class SpecialDaySeed(_Section):
+class SpecialDaySeed(Section):
     """特殊安排: own hours from day to day inclusive; no hours = closed. Without services it is the whole hall's."""
 
     from_: date = Field(alias="from")
     to: date | None = None
-    names: Names = {}
+    names: Names = Field(default={})
     hours: Spans = ()
     services: tuple[str, ...] = ()
 
@@ -123,10 +119,10 @@ class SpecialDaySeed(_Section):
         return self
 
 
-class RotaSeed(_Section):
+class RotaSeed(Section):
     """综合窗口轮值: the departments that a counter serves, week by week from the ISO week `from`, again and again."""
 
     counter: str
     weeks: tuple[tuple[str, ...], ...] = Field(min_length=1)
     from_: Week = Field(alias="from")
-    overrides: dict[Week, tuple[str, ...]] = {}
+    overrides: dict[Week, tuple[str, ...]] = Field(default={})

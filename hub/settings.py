@@ -5,28 +5,24 @@ Order: command option > environment (`HALL_HUB__PORT`) > file > default. The tab
 """
 
 import os
-import re
 import sys
 import tomllib
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from hub.alert_settings import DEFAULT_RULES, AlertRule, AlertSettings
-from hub.opening_hours import CalendarSettings, HoursSeed, OpenHours, Quota, RotaSeed, Spans, SpecialDaySeed
-from hub.wire import LEVELS, STATION_NAME, Language, Level, Names
+from hub.opening_hours import CalendarSettings, HoursSeed, OpenHours, Quota, RotaSeed, SpecialDaySeed
+from hub.setting_rules import Section, network, unique
+from hub.station_settings import CounterSettings, DisplaySettings, KioskSettings, StationSettings
+from hub.wire import LEVELS, Language, Level, Names
 
 
 class SettingsError(ValueError):
     """The configuration cannot be used; the text names the key, what is wrong with it and where it stands."""
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def data_folder() -> Path:
@@ -48,26 +44,6 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _station_name(name: str) -> str:
-    if name and not re.fullmatch(STATION_NAME, name):
-        raise ValueError(f"{name!r} is no station's name; write letters, digits and - _ . : @ #, 60 at most")
-    return name
-
-
-def _network(address: str) -> str:
-    try:
-        ip_network(address)
-    except ValueError as error:
-        raise ValueError(f"{address!r} is no address; write for example '192.168.1.9' or '10.0.0.0/8'") from error
-    return address
-
-
-def _spoken(template: str) -> str:
-    if "{number}" not in template or re.search(r"[{}]", re.sub(r"\{(?:number|place)\}", "", template)):
-        raise ValueError(f"{template!r} must hold {{number}}, may hold {{place}}, and nothing else in braces")
-    return template
-
-
 def _named_in_chinese(names: Names) -> Names:
     if not names.get("zh"):
         raise ValueError('a Chinese name is needed: names = {zh = "…", en = "…"}')
@@ -77,7 +53,7 @@ def _named_in_chinese(names: Names) -> Names:
 NamesSetting = Annotated[Names, AfterValidator(_named_in_chinese)]
 
 
-class HallSettings(_Section):
+class HallSettings(Section):
     """The hall as people read it."""
 
     name: str = "政务服务中心"
@@ -90,7 +66,7 @@ class HallSettings(_Section):
         return ZoneInfo(self.time_zone)
 
 
-class HubSettings(_Section):
+class HubSettings(Section):
     """The service."""
 
     host: str = "127.0.0.1"
@@ -104,7 +80,7 @@ class HubSettings(_Section):
     tls: Literal["", "off", "own", "files"] = ""
     tls_certificate: str = ""
     tls_key: str = ""
-    trusted_proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+    trusted_proxies: tuple[Annotated[str, AfterValidator(network)], ...] = ()
 
     @model_validator(mode="after")
     def _files_are_named(self) -> "HubSettings":
@@ -113,7 +89,7 @@ class HubSettings(_Section):
         return self
 
 
-class AccessSettings(_Section):
+class AccessSettings(Section):
     """Log-in: passwords, lockout, time-out, limits."""
 
     idle_minutes: float = Field(default=30.0, gt=0)
@@ -127,27 +103,18 @@ class AccessSettings(_Section):
     public_per_minute: int = Field(default=600, ge=1)
 
 
-class PrivacySettings(_Section):
+class PrivacySettings(Section):
     """How long holders of tickets are known, and whether one may hold two tickets of one service."""
 
     keep_days: int = Field(default=30, ge=1)
     one_live_ticket: bool = True
 
 
-class StationSettings(_Section):
-    """How a kiosk, display or counter program finds the hub and who it is there."""
-
-    hub_url: str = ""
-    hub_fingerprint: str = ""
-    name: Annotated[str, AfterValidator(_station_name)] = ""
-    token: str = ""
-
-
 #: 网络安全法 第二十三条(三): at least six months; six months have up to 184 days.
 LOGS_KEPT_LEAST_DAYS = 184
 
 
-class LogsSettings(_Section):
+class LogsSettings(Section):
     """Log files: where, and for how long."""
 
     folder: str = ""
@@ -164,125 +131,7 @@ class LogsSettings(_Section):
         return value
 
 
-class KioskSettings(_Section):
-    """The ticket machine."""
-
-    printer: str = ""
-    paper_mm: Literal[58, 80] = 80
-    printer_profile: str = "generic"
-    idle_seconds: float = Field(default=8.0, gt=0)
-    languages: tuple[Language, ...] = ("zh", "en")
-    id_reader: str = ""
-    id_card: Literal["offered", "asked"] = "offered"
-    id_reader_baud: int = Field(default=115200, gt=0)
-    scanner: str = ""
-    scanner_baud: int = Field(default=9600, gt=0)
-    scanner_ending: Literal["crlf", "cr", "lf", "tab"] = "crlf"
-    scanner_prefix: str = Field(default="", max_length=16)
-    scanner_encoding: Literal["auto", "utf-8", "gb18030"] = "auto"
-
-
-LedKind = Literal["led-bx", "led-f0d0", "led-xunpeng", "led-xunpeng-colour", "led-ddp"]
-LED_ROW_LAMPS = 16
-
-
-class LedStrip(_Section):
-    """An LED strip 条屏. `counter` is a counter's code, `summary` (the last calls) or `windows` (all counters).
-
-    Width and height are lamps; `address` is the card's or board's on its line.
-    """
-
-    url: str = ""
-    kind: LedKind = "led-bx"
-    counter: str = ""
-    width: int = Field(default=192, ge=16, le=1024)
-    height: int = Field(default=16, ge=16, le=512)
-    rows: int = Field(default=1, ge=1, le=32)
-    address: int = Field(default=1, ge=0, le=65535)
-    colour: Literal["red", "green", "blue"] = "red"
-    languages: tuple[Language, ...] = Field(default=("zh",), min_length=1)
-
-    @model_validator(mode="after")
-    def _fits(self) -> "LedStrip":
-        if self.rows * LED_ROW_LAMPS > self.height:
-            raise ValueError(f"{self.rows} rows need a height of {self.rows * LED_ROW_LAMPS}, not {self.height}")
-        if self.kind == "led-xunpeng" and self.address > 255:
-            raise ValueError(f"address {self.address}: a number board has one from 0 to 255")
-        return self
-
-
-class DisplaySettings(_Section):
-    """A hall screen."""
-
-    layout: Literal["board"] = "board"
-    languages: tuple[Language, ...] = ("zh",)
-    call_seconds: float = Field(default=12.0, gt=0)
-    voice: str = ""
-    voice_chip: Literal["syn6288", "xfs5152ce"] = "syn6288"
-    voice_volume: int = Field(default=5, ge=0, le=10)
-    voice_speed: int = Field(default=5, ge=0, le=10)
-    voice_templates: dict[Language, Annotated[str, AfterValidator(_spoken)]] = {"zh": "请{number}号到{place}办理"}
-    voice_yao: bool = True
-    voice_repeat: int = Field(default=1, ge=1, le=3)
-    voice_quiet: Spans = ()
-    led: tuple[LedStrip, ...] = Field(default=(), max_length=40)
-
-    @model_validator(mode="after")
-    def _strips_are_somewhere(self) -> "DisplaySettings":
-        for strip in self.led:
-            if not strip.url or not strip.counter:
-                raise ValueError('every strip of [display] led needs url and counter (a code, "summary" or "windows")')
-        return self
-
-
-class SeatSettings(_Section):
-    """One of several counters whose keypads hang on this machine; an empty port is the one of `[counter]`."""
-
-    counter: str = Field(min_length=1, max_length=40)
-    address: int = Field(default=1, ge=0, le=255)
-    token: str = ""
-    keypad: str = ""
-    caller: str = ""
-    evaluator: str = ""
-    led: LedStrip | None = None
-
-    def ports(self) -> dict[str, str]:
-        return {"keypad": self.keypad, "caller": self.caller, "evaluator": self.evaluator}
-
-
-class CounterSettings(_Section):
-    """The counter program: which counter, and the lines its keypads hang on.
-
-    `keypad` is one line with caller and evaluator together; `caller` and `evaluator` are for separate lines. `seats`
-    are for a machine that serves several counters.
-    """
-
-    counter: str = ""
-    keypad: str = ""
-    caller: str = ""
-    evaluator: str = ""
-    led: LedStrip | None = None
-    address: int = Field(default=1, ge=0, le=255)
-    key_table: str | dict[str, str | dict[str, str]] = "five-keys"
-    stars: int = Field(default=0, ge=0, le=5)
-    tablet: str = ""
-    tablet_key: str = ""
-    tablet_addresses: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
-    seats: tuple[SeatSettings, ...] = ()
-    evaluation_seconds: float = Field(default=10.0, gt=0)
-    debounce_ms: int = Field(default=500, ge=0)
-    pause_reason: str = Field(default="暂时离开", min_length=1, max_length=200)
-    pause_minutes: float = Field(default=15.0, gt=0, le=600)
-    outbox: str = ""
-
-    @field_validator("seats")
-    @classmethod
-    def _each_counter_once(cls, value: tuple[SeatSettings, ...]) -> tuple[SeatSettings, ...]:
-        _unique("counter.seats", [seat.counter for seat in value])
-        return value
-
-
-class QueueSettings(_Section):
+class QueueSettings(Section):
     """The hall's rules of calling, holding and coming back."""
 
     policy: Literal["head_start", "proportional"] = "head_start"
@@ -299,7 +148,7 @@ class QueueSettings(_Section):
     chosen_call_roles: tuple[Literal["clerk", "duty_leader", "counter"], ...] = ("clerk", "duty_leader")
 
 
-class CasesSettings(_Section):
+class CasesSettings(Section):
     """Where the regulations differ on deadlines: days for the notice of correction, and what a correction restarts."""
 
     correction_days: int = Field(default=5, ge=1, le=30)
@@ -307,12 +156,12 @@ class CasesSettings(_Section):
     keep_persons_days: int = Field(default=1095, ge=30)
 
 
-class ZoneSeed(_Section):
+class ZoneSeed(Section):
     code: str
     names: NamesSetting
 
 
-class ServiceSeed(_Section):
+class ServiceSeed(Section):
     code: str = Field(min_length=1, max_length=40)
     names: NamesSetting
     prefix: str = Field(default="", max_length=4)
@@ -320,12 +169,12 @@ class ServiceSeed(_Section):
     department: str = ""
     documents: tuple[NamesSetting, ...] = ()
     estimate_minutes: float = Field(default=8.0, gt=0)
-    hours: OpenHours = {}
+    hours: OpenHours = Field(default={})
     cut_off_minutes: int = Field(default=0, ge=0, lt=1440)
     quota: Quota = ()
 
 
-class CounterSeed(_Section):
+class CounterSeed(Section):
     code: str = Field(min_length=1, max_length=40)
     label: str = ""
     zone: str = ""
@@ -336,31 +185,31 @@ class CounterSeed(_Section):
     evaluator_levels: tuple[Level, ...] = LEVELS
 
 
-class PrioritySeed(_Section):
+class PrioritySeed(Section):
     name: str
-    names: Names = {}
+    names: Names = Field(default={})
     head_start_minutes: float = Field(default=0, ge=0)
     at_kiosk: bool = False
 
 
-class FiguresSettings(_Section):
+class FiguresSettings(Section):
     """What the figures measure against."""
 
     wait_limit_minutes: float = Field(default=30.0, gt=0, le=600)
 
 
-class AssessmentSettings(_Section):
+class AssessmentSettings(Section):
     """The hall's own schemes, and where evidence files are kept."""
 
     schemes: str = ""
     evidence_folder: str = ""
 
 
-class SchemeSeed(_Section):
+class SchemeSeed(Section):
     """How the hall reads a scheme: its switches that differ from their defaults."""
 
     code: str = Field(min_length=1, max_length=20)
-    readings: dict[str, str] = {}
+    readings: dict[str, str] = Field(default={})
 
 
 class Settings(BaseSettings):
@@ -396,10 +245,10 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _references(self) -> "Settings":
         """Every code that a seed names must exist, and only once."""
-        zones = _unique("zone", [zone.code for zone in self.zones])
-        services = _unique("service", [service.code for service in self.services])
-        _unique("counter", [counter.code for counter in self.counters])
-        _unique("priority", [priority.name for priority in self.priorities])
+        zones = unique("zone", [zone.code for zone in self.zones])
+        services = unique("service", [service.code for service in self.services])
+        unique("counter", [counter.code for counter in self.counters])
+        unique("priority", [priority.name for priority in self.priorities])
         headings = {service.parent for service in self.services if service.parent}
         for service in self.services:
             _must_know("service", service.code, "parent", service.parent, services)
@@ -416,13 +265,13 @@ class Settings(BaseSettings):
         for special in self.special_days:
             for code in special.services:
                 _must_know("special_day", str(special.from_), "services", code, services)
-        _unique("alert", [rule.name for rule in self.alert_rules])
+        unique("alert", [rule.name for rule in self.alert_rules])
         self._rotas_know_their_departments()
-        _unique("scheme", [scheme.code for scheme in self.schemes])
+        unique("scheme", [scheme.code for scheme in self.schemes])
         return self
 
     def _rotas_know_their_departments(self) -> None:
-        _unique("rota", [rota.counter for rota in self.rotas])
+        unique("rota", [rota.counter for rota in self.rotas])
         counters = {counter.code for counter in self.counters}
         departments = {service.department for service in self.services if service.department}
         for rota in self.rotas:
@@ -440,13 +289,6 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return env_settings, init_settings
-
-
-def _unique(table: str, codes: list[str]) -> set[str]:
-    for code in codes:
-        if codes.count(code) > 1:
-            raise ValueError(f"[[{table}]] {code} stands twice")
-    return set(codes)
 
 
 def _must_know(table: str, owner: str, key: str, code: str, known: set[str]) -> None:

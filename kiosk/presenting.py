@@ -18,7 +18,7 @@ from devices.ports import Port, PortState, tend
 from devices.scanner import Scanner
 from devices.scanner_frames import Parser
 from devices.scanner_hid_frames import HidParser
-from hub.settings import KioskSettings
+from hub.station_settings import KioskSettings
 from hub.wire import DeviceState, Language
 from kiosk.presented import CardRead, CardUnread, ReaderSeen, Scanned
 from kiosk.state import Event

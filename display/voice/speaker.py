@@ -15,7 +15,8 @@ from display.reporting import Devices
 from display.voice.due import Due, due
 from display.voice.sentence import sentence
 from hub.link import BoardChanged, Event, HubThere, LinkThread
-from hub.settings import DisplaySettings, Settings
+from hub.settings import Settings
+from hub.station_settings import DisplaySettings
 from hub.wire import DeviceState, Language
 
 log = logging.getLogger("hall.display")

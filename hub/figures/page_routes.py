@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -39,8 +39,7 @@ async def foretold(hub: HubDep, request: Request, _: Manager, day: date) -> JSON
     """A day's arrivals and waits by hour, and what was foretold of them. Raises Invalid for a day to come."""
     if day.isoformat() > hub.hall.day(hub.store.now()):
         raise Invalid("day", f"{day} > {hub.hall.day(hub.store.now())}")
-    memory = _memory(request)
-    hours = memory.days.get(day) or await _foreseen(hub, memory, day)
+    hours = await _foreseen(hub, _memory(request), day)
     return JSONResponse({"day": day.isoformat(), "weeks": foreseen.WEEKS, "hours": hours})
 
 
@@ -84,13 +83,22 @@ def _now(reader: Reader, hall: HallFacts, limit: int) -> dict[str, Any]:
 
 @dataclass
 class Memory:
-    """Forecasts of finished days; one day is foretold at a time, for it takes seconds of the processor."""
+    """Forecasts of days; one day is foretold at a time, for it takes seconds of the processor.
 
-    days: OrderedDict[date, list[dict[str, Any]]] = field(default_factory=OrderedDict)
+    Today's holds for some hall seconds only, those of finished days for good.
+    """
+
+    days: OrderedDict[date, tuple[datetime, list[dict[str, Any]]]] = field(default_factory=OrderedDict)
     busy: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def keep(self, day: date, hours: list[dict[str, Any]]) -> None:
-        self.days[day] = hours
+    def of(self, day: date, now: datetime) -> list[dict[str, Any]] | None:
+        """`now` in the hall's zone."""
+        made_at, hours = self.days.get(day, (now, None))
+        old = made_at.date() == day and (now - made_at).total_seconds() > foreseen.FRESH_S
+        return None if old else hours
+
+    def keep(self, day: date, now: datetime, hours: list[dict[str, Any]]) -> None:
+        self.days[day] = now, hours
         while len(self.days) > REMEMBERED:
             self.days.popitem(last=False)
 
@@ -105,15 +113,15 @@ def _memory(request: Request) -> Memory:
 
 async def _foreseen(hub: Hub, memory: Memory, day: date) -> list[dict[str, Any]]:
     async with memory.busy:
-        if day in memory.days:
-            return memory.days[day]
+        now = hub.hall.local(hub.store.now())
+        known = memory.of(day, now)
+        if known is not None:
+            return known
         came, before, recorded = await hub.store.read(_came, hub.hall, day)
         tickets = await asyncio.to_thread(replay_day, hub.hall, recorded, foreseen.FRESH_S)
-        now = hub.hall.local(hub.store.now())
-        if day == now.date():
-            return foreseen.by_hour(came, before, tickets, hub.hall.zone_info, until=f"{now.hour + 1:02d}")
-        hours = foreseen.by_hour(came, before, tickets, hub.hall.zone_info)
-        memory.keep(day, hours)
+        until = f"{now.hour + 1:02d}" if day == now.date() else "24"
+        hours = foreseen.by_hour(came, before, tickets, hub.hall.zone_info, until=until)
+        memory.keep(day, now, hours)
         return hours
 
 

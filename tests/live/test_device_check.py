@@ -15,7 +15,8 @@ from devices.check import Fitted, Line, looked_at
 from devices.inventory import inventory
 from devices.ports import open_port
 from devices.twins.bench import ff68_bench, printer_bench, twin_bench
-from hub.settings import CounterSettings, DisplaySettings, KioskSettings, LedStrip, Settings
+from hub.settings import Settings
+from hub.station_settings import CounterSettings, DisplaySettings, KioskSettings, LedStrip
 
 
 async def looked(*devices: Fitted, language: str = "zh") -> list[Line]:

@@ -61,7 +61,10 @@ async def device(request: pytest.FixtureRequest) -> AsyncIterator[DeviceAtHand]:
 
 
 @pytest.mark.parametrize("kind", ["led-bx", "idcard-sam"])
-async def test_a_device_that_keeps_silent_is_told_with_what_was_asked(kind: str) -> None:
+async def test_a_device_that_keeps_silent_is_told_with_what_was_asked(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("devices.led_strip.REPLY_TIMEOUT_S", 0.1)
     async with twin_bench(kind, faults=["mute"]) as bench:
         with pytest.raises(DeviceSilent) as caught:
             await DeviceAtHand(kind, bench.urls[0], no_cable, SILENT_S).trial()

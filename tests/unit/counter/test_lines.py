@@ -4,7 +4,8 @@ import pytest
 
 from counter.lines import driver_and_port, line_plans
 from devices.keypad_box import read_table
-from hub.settings import CounterSettings, SettingsError, settings_from
+from hub.settings import SettingsError, settings_from
+from hub.station_settings import CounterSettings
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from devices.twins.bench import twin_bench
 from devices.twins.led_bx import BxTwin
 from display.led import LedFeed, sign_for
 from hub.link import BoardChanged, HubGone, HubThere
-from hub.settings import DisplaySettings, LedStrip
+from hub.station_settings import DisplaySettings, LedStrip
 from hub.wire import DeviceState
 from tests.unit.counter.halls import until
 from tests.unit.display.boards import NOON, a_board

@@ -8,7 +8,8 @@ from devices.voice_frames import Part
 from display.calls import Announcements
 from display.voice.due import due, is_quiet
 from display.voice.sentence import sentence
-from hub.settings import DisplaySettings, SettingsError, settings_from
+from hub.settings import SettingsError, settings_from
+from hub.station_settings import DisplaySettings
 from tests.unit.display.boards import NOON, a_call
 
 ZH = DisplaySettings().voice_templates

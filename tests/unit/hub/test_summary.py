@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from hub.clock import micros
 from hub.figures import foreseen
 from hub.figures.exports import answer, export, question
 from hub.figures.now import hall_now
+from hub.figures.page_routes import Memory
 from hub.figures.rows import Floor
 from hub.figures.summary import Work, period_name, sentence
 from hub.figures.sums import Answers
@@ -223,3 +224,15 @@ def test_a_day_stands_hour_by_hour_beside_what_was_foretold_and_what_is_usual() 
     assert (tenth["hour"], tenth["issued"], tenth["usual"], tenth["inside_rate"]) == ("10", 0, 1.5, None)
     [_, to_come] = foreseen.by_hour(came, before, tickets, ZoneInfo("Asia/Shanghai"), until="10")
     assert to_come["issued"] is None
+
+
+def test_todays_forecast_is_remembered_for_a_minute_and_a_finished_days_for_good() -> None:
+    memory = Memory()
+    noon = local("2026-03-02 12:00")
+    for day in (DAY, DAY - timedelta(days=1)):
+        memory.keep(day, noon, [{"hour": "09"}])
+    later = noon + timedelta(minutes=2)
+    assert memory.of(DAY, noon + timedelta(seconds=30)) is not None
+    assert memory.of(DAY, later) is None
+    assert memory.of(DAY - timedelta(days=1), later) is not None
+    assert memory.of(DAY, later + timedelta(days=1)) is None
