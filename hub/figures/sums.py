@@ -230,7 +230,10 @@ class Desk:
         self.take(other.open_s, other.away_s, other.pauses, other.visits, other.busy_s)
 
     def line(self) -> dict[str, Value]:
-        """Idle 空闲 is what is left of the open time; a visit that outlasted the closing cannot make it negative."""
+        """Idle 空闲 is what is left of the open time; a visit that outlasted the closing cannot make it negative.
+
+        Imported visits bring no opening times: a counter busier than it was open has no rate.
+        """
         idle = max(0, self.open_s - self.away_s - self.busy_s)
         return {
             "visits": self.visits,
@@ -239,8 +242,8 @@ class Desk:
             "away_s": self.away_s,
             "idle_s": idle,
             "pauses": self.pauses,
-            "busy_rate": rate(min(self.busy_s, self.open_s), self.open_s),
-            "away_rate": rate(min(self.away_s, self.open_s), self.open_s),
+            "busy_rate": rate(self.busy_s, self.open_s) if self.busy_s <= self.open_s else None,
+            "away_rate": rate(self.away_s, self.open_s),
         }
 
     def stored(self) -> dict[str, Any]:
