@@ -48,7 +48,7 @@ export class Person {
 
   /** The session stands for nobody any more. */
   over() {
-    location.replace(signInPage("ended"));
+    if (!this.leaving) location.replace(signInPage("ended"));
   }
 
   stay() {
@@ -78,7 +78,9 @@ export class Person {
 
   /** An idle counter is closed by that; while a citizen is there the hub refuses. */
   async signOut() {
+    this.leaving = true; // the hub's word that the session is over may come before its answer
     if (await this.end("/session")) location.replace("/login?why=left");
+    else this.leaving = false;
   }
 
   async standUp() {

@@ -75,7 +75,7 @@ class TcpWire:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if not self._plugged:
-            writer.transport.abort()
+            await _hung_up(writer)
             return
         self._writers.add(writer)
 
@@ -90,8 +90,9 @@ class TcpWire:
                     plug.receive(data)
         finally:
             plug.unplug()
-            self._writers.discard(writer)
             writer.close()
+            await _closed(writer)  # until then `hang_up` may still cut it short
+            self._writers.discard(writer)
 
 
 class UdpWire:
@@ -143,6 +144,17 @@ class _Datagrams(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         self._take(data, addr)
+
+
+async def _hung_up(writer: asyncio.StreamWriter) -> None:
+    writer.transport.abort()
+    await _closed(writer)
+
+
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    """The far end may have torn the line; closed is closed."""
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 class PtyWire:

@@ -48,7 +48,8 @@ async def signed_in(hub: RunningHub, name: str) -> AsyncIterator[Page]:
 
 
 async def press(button: Locator) -> None:
-    """By keyboard."""
+    """By keyboard, once it may be pressed."""
+    await expect(button).to_be_enabled()
     await button.focus()
     await button.press("Enter")
 
