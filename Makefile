@@ -17,13 +17,13 @@ demo: $(INSTALLED)
 test: check
 	$(BIN)/python -m pytest -n 3 --dist loadfile --maxprocesses 3 tests/hall tests/live tests/web tests/postgres
 
-# Lint, types, import contracts, unit tests: under a minute.
+# Lint, types, import contracts, unit tests: all cores at work.
 check: $(TESTING)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto tests/unit
+	@$(BIN)/mypy & types=$$!; $(BIN)/lint-imports & imports=$$!; \
+	$(BIN)/python -m pytest -n auto tests/unit; unit=$$?; \
+	wait $$types && wait $$imports && exit $$unit
 
 bench: $(TESTING)
 	$(BIN)/python -m tests.bench $(ARGS)
