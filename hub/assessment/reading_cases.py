@@ -15,6 +15,7 @@ from hub.assessment.facts import (
 from hub.assessment.floor import Belongs, Window
 from hub.cases.deadlines import overdue
 from hub.clock import instant
+from hub.figures.rows import PUBLISHED
 from hub.journal import RunSql
 from hub.staff.tables import SEEN
 
@@ -30,12 +31,12 @@ WHERE {SEEN} AND (
 )
 """
 #: A case whose visit was evaluated by its citizen was answered there; it is one answer, not two.
-_ANSWERED = """
+_ANSWERED = f"""
 SELECT v.case_no FROM visit v JOIN evaluation e ON e.visit = v.id
 WHERE v.case_no IS NOT NULL AND e.source = 'citizen' AND v.finished_day BETWEEN :first AND :last
 UNION
-SELECT case_no FROM past_visit WHERE case_no IS NOT NULL AND level_source = 'citizen'
-  AND finished_day BETWEEN :first AND :last AND imported IN (SELECT id FROM import_run WHERE published)
+SELECT p.case_no FROM past_visit p WHERE p.case_no IS NOT NULL AND p.level_source = 'citizen'
+  AND p.finished_day BETWEEN :first AND :last AND {PUBLISHED}
 """
 _RATED = f"""
 SELECT 1 FROM case_file WHERE level IS NOT NULL AND closed_at >= :since AND closed_at < :until AND {SEEN} LIMIT 1

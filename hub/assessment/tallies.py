@@ -8,22 +8,22 @@ from hub.assessment.floor import Belongs, Window
 from hub.clock import micros
 from hub.figures.groups import Place
 from hub.figures.rollup import sums_by
-from hub.figures.rows import Floor, Span
+from hub.figures.rows import PUBLISHED, Floor, Span
 from hub.journal import RunSql
 
 #: Of one unit at most so many visits are named behind a rate.
 BAD_MOST = 500
 
-_BAD = """
+_BAD = f"""
 SELECT v.id, t.number, v.finished_at, e.level, v.counter, s.department
 FROM visit v JOIN ticket t ON t.id = v.ticket JOIN service s ON s.code = v.service JOIN evaluation e ON e.visit = v.id
 WHERE v.finished_day BETWEEN :first AND :last AND e.source = 'citizen'
   AND e.level IN ('basically_satisfied', 'dissatisfied', 'very_dissatisfied')
 UNION ALL
-SELECT id, number, finished_at, level, counter, department FROM past_visit
+SELECT p.id, p.number, p.finished_at, p.level, p.counter, p.department FROM past_visit p
 WHERE finished_day BETWEEN :first AND :last AND level_source = 'citizen'
   AND level IN ('basically_satisfied', 'dissatisfied', 'very_dissatisfied')
-  AND imported IN (SELECT id FROM import_run WHERE published)
+  AND {PUBLISHED}
 ORDER BY 3
 """
 

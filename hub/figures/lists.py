@@ -13,14 +13,13 @@ from zoneinfo import ZoneInfo
 
 from hub.clock import day_span, instant
 from hub.figures.codes import TABLES, CodeTableName
-from hub.figures.rows import Span
+from hub.figures.rows import PUBLISHED, Span
 from hub.journal import RunSql
 from hub.problems import Invalid
 
 ListKind = Literal["tickets", "evaluations", "cases", "journal"]
 LISTS: tuple[ListKind, ...] = get_args(ListKind)
 
-_PUBLISHED = "p.imported IN (SELECT id FROM import_run WHERE published)"
 _SEEN = "(c.imported IS NULL OR c.imported IN (SELECT id FROM import_run WHERE published))"
 
 _TICKETS = f"""
@@ -33,7 +32,7 @@ WHERE t.day BETWEEN :first AND :last
 UNION ALL
 SELECT p.number, p.service, p.department, p.counter, p.clerk, p.priority, p.channel, p.issued_at, p.called_at,
        p.started_at, p.finished_at, p.outcome, p.case_no, p.level, p.level_source, p.reasons
-FROM past_visit p WHERE p.day BETWEEN :first AND :last AND {_PUBLISHED}
+FROM past_visit p WHERE p.day BETWEEN :first AND :last AND {PUBLISHED}
 ORDER BY 8, 1
 """
 _EVALUATIONS = f"""
@@ -46,7 +45,7 @@ UNION ALL
 SELECT p.number, p.service, p.department, p.counter, p.clerk, p.case_no, c.kind, p.finished_at, NULL, p.level,
        p.level_source, '', p.reasons, ''
 FROM past_visit p LEFT JOIN case_file c ON c.case_no = p.case_no AND {_SEEN}
-WHERE p.finished_day BETWEEN :first AND :last AND p.level IS NOT NULL AND {_PUBLISHED}
+WHERE p.finished_day BETWEEN :first AND :last AND p.level IS NOT NULL AND {PUBLISHED}
 ORDER BY 8, 1
 """
 _CASE_COLUMNS = (

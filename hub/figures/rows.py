@@ -15,8 +15,9 @@ from hub.figures.sums import Desk
 from hub.journal import RunSql
 from hub.staff.tables import SEEN
 
-#: Imported history counts once it is published.
-_PUBLISHED = "p.imported IN (SELECT id FROM import_run WHERE published)"
+#: Imported history counts once it is published. The empty text keeps SQLite from looking up whole imports, which hold
+#: years, instead of the days that were asked for.
+PUBLISHED = "p.imported || '' IN (SELECT id FROM import_run WHERE published)"
 
 _FINISHED = f"""
 SELECT v.finished_day, v.finished_at, v.counter, v.service, s.department, v.clerk,
@@ -26,7 +27,7 @@ WHERE v.outcome = 'served' AND v.finished_day BETWEEN :first AND :last
 UNION ALL
 SELECT p.finished_day, p.finished_at, p.counter, p.service, p.department, p.clerk,
        p.level, p.level_source, p.reasons, NULL
-FROM past_visit p WHERE p.outcome = 'served' AND p.finished_day BETWEEN :first AND :last AND {_PUBLISHED}
+FROM past_visit p WHERE p.outcome = 'served' AND p.finished_day BETWEEN :first AND :last AND {PUBLISHED}
 """
 
 _CALLED = f"""
@@ -38,7 +39,7 @@ WHERE t.day BETWEEN :first AND :last
 UNION ALL
 SELECT p.day, p.issued_at, p.counter, p.service, p.department, p.clerk, p.called_at - p.issued_at,
        p.outcome, p.started_at - p.called_at, p.finished_at - p.started_at
-FROM past_visit p WHERE p.day BETWEEN :first AND :last AND p.called_at IS NOT NULL AND {_PUBLISHED}
+FROM past_visit p WHERE p.day BETWEEN :first AND :last AND p.called_at IS NOT NULL AND {PUBLISHED}
 """
 
 _ISSUED = f"""
@@ -46,7 +47,7 @@ SELECT t.day, t.issued_at, t.service, s.department, t.state, t.called_at
 FROM ticket t JOIN service s ON s.code = t.service WHERE t.day BETWEEN :first AND :last
 UNION ALL
 SELECT p.day, p.issued_at, p.service, p.department, p.outcome, p.called_at
-FROM past_visit p WHERE p.day BETWEEN :first AND :last AND {_PUBLISHED}
+FROM past_visit p WHERE p.day BETWEEN :first AND :last AND {PUBLISHED}
 """
 
 _COUNTER_TIMES = """
@@ -59,7 +60,7 @@ SELECT v.finished_day, v.counter, v.clerk, v.finished_at - v.called_at FROM visi
 WHERE v.finished_day BETWEEN :first AND :last
 UNION ALL
 SELECT p.finished_day, p.counter, p.clerk, p.finished_at - p.called_at FROM past_visit p
-WHERE p.finished_day BETWEEN :first AND :last AND p.called_at IS NOT NULL AND {_PUBLISHED}
+WHERE p.finished_day BETWEEN :first AND :last AND p.called_at IS NOT NULL AND {PUBLISHED}
 """
 
 _CASES = f"""

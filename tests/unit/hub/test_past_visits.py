@@ -9,7 +9,7 @@ import pytest
 from hub.clock import micros
 from hub.figures.groups import By
 from hub.figures.list_exports import list_question, stream
-from hub.figures.rows import Floor
+from hub.figures.rows import _CALLED, _FINISHED, _ISSUED, _OCCUPIED, Floor
 from hub.figures.tables import Figures, Kind, figures
 from hub.problems import BadLines
 from hub.store import Reader
@@ -98,3 +98,12 @@ async def test_a_line_that_does_not_fit_is_named(
     found = await refused(desk, a_file(tmp_path, HEADER, line), "visits")
     assert [at for at, _ in found] == [2]
     assert reason in found[0][1]
+
+
+async def test_a_day_of_history_is_found_by_its_day_not_by_its_import(desk: Desk) -> None:
+    """An import may hold years: looking through it for each day would take minutes."""
+    for statement in (_FINISHED, _CALLED, _ISSUED, _OCCUPIED):
+        plan = await desk.rows(f"EXPLAIN QUERY PLAN {statement}", first="2026-03-02", last="2026-03-02")
+        steps = [row[-1] for row in plan if " p " in row[-1] or row[-1].endswith(" p")]
+        assert steps, plan
+        assert all("past_visit_day" in step or "past_visit_finished_day" in step for step in steps), steps
