@@ -1,4 +1,8 @@
-"""The Chinese font that is installed with us; nothing is looked for on the system or the net."""
+"""The Chinese font that is installed with us; nothing is looked for on the system or the net.
+
+Pillow draws it with its basic layout everywhere: Chinese needs no shaping, and raqm, which some builds have and others
+lack, breaks down on characters that a line of bytes may hold.
+"""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def _cell(character: str, size: int) -> Image.Image:
 
 @lru_cache(maxsize=8)
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(chinese_font()), size)
+    return ImageFont.truetype(str(chinese_font()), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def wall(texts: Sequence[str], *, columns: int, size: tuple[int, int], font: int, colour: Colour) -> Image.Image:

@@ -63,7 +63,7 @@ def _fitting(line: TextLine, width_dots: int) -> tuple[ImageFont.FreeTypeFont, f
 
 @lru_cache(maxsize=16)
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(chinese_font()), size)
+    return ImageFont.truetype(str(chinese_font()), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def bitmap_of(image: Image.Image) -> Bitmap:

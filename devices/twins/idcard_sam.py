@@ -53,7 +53,7 @@ def made_up(at: int) -> Person:
 
 @lru_cache
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(chinese_font()), size)
+    return ImageFont.truetype(str(chinese_font()), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def framed(body: bytes) -> bytes:

@@ -90,7 +90,7 @@ def _cell(glyph: Glyph) -> Image.Image:
 
 @lru_cache(maxsize=2)
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(chinese_font()), size)
+    return ImageFont.truetype(str(chinese_font()), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def _picture(row: Row, width: int) -> Image.Image:

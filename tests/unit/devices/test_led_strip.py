@@ -11,6 +11,7 @@ import pytest
 from ddp import DDPConnection
 from ddp.protocol import ID, PixelConfig
 
+from devices import led_bx_frames
 from devices.health import Condition
 from devices.led_pixels import shortened
 from devices.led_strip import Strip, StripPlan
@@ -279,3 +280,12 @@ def test_on_a_pixel_wall_long_texts_are_shortened() -> None:
 def test_rows_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="3 rows need 48 pixels"):
         Strip(StripPlan("loop://", height=32, rows=3), on_change=lambda condition: None)
+
+
+def test_a_card_draws_any_character_that_it_was_sent() -> None:
+    """Found by fuzzing: a complex layout engine gave up on this text, and the card with it."""
+    area = "a30600010000012a00000000000000000c00010a0102000000000101010017020f0000005c4617020f0000005c46484f0d2552"
+    card = BxTwin(later=lambda seconds, call: None)
+    cable = card.attach(lambda answer: None)
+    cable.receive(led_bx_frames.encode(led_bx_frames.Frame(bytes.fromhex(area))))
+    assert card.picture() is not None
