@@ -27,7 +27,10 @@ async def test_damaged_frames_are_reported_and_the_next_sound_one_is_read(desk: 
     await desk.connected()
     desk.line.set_faults(on=[fault])
     desk.press(RECALL)
-    await until(lambda: desk.hall.devices().get("keypad", ("", ""))[1] == "bad_frame" or desk.pad.beeps)
+    if fault == "garbage":  # the frame behind the noise is sound: the recall is carried out, and refused by a beep
+        await until(lambda: desk.pad.beeps)
+    else:
+        await until(lambda: desk.hall.devices().get("keypad", ("", ""))[1] == "bad_frame")
     desk.line.set_faults(off=[fault])
     desk.press(CALL)
     await desk.shows(number[-3:])

@@ -100,6 +100,7 @@ async def test_a_line_that_does_not_fit_is_named(
     assert reason in found[0][1]
 
 
+@pytest.mark.sqlite
 async def test_a_day_of_history_is_found_by_its_day_not_by_its_import(desk: Desk) -> None:
     """An import may hold years: looking through it for each day would take minutes."""
     for statement in (_FINISHED, _CALLED, _ISSUED, _OCCUPIED):
